@@ -1,0 +1,11 @@
+// Three suites by what they need: `unit` nothing, `plugins` the plugins' own processes and a cluster, `cluster`
+// a running platform. Each is one command in the Makefile.
+const suite = (name, extra = {}) => ({
+  displayName: name,
+  rootDir: __dirname,
+  testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
+  transform: { '^.+\\.ts$': ['ts-jest', { isolatedModules: true }] },
+  ...extra,
+});
+
+module.exports = { projects: [suite('unit'), suite('plugins'), suite('cluster')], testTimeout: 30_000 };

@@ -1,0 +1,3 @@
+module sessiondb/local/tools/coredns
+
+go 1.26.0
