@@ -1,0 +1,35 @@
+import { join } from 'node:path';
+import { run, succeeds } from '../exec';
+import { paths } from '../paths';
+import { unchanged } from '../steps';
+
+/** Debian packages: what the cluster's machines run on, and what images are made with. */
+const packages = [
+  'conntrack',
+  'containernetworking-plugins',
+  'iproute2',
+  'iptables',
+  'mmdebstrap',
+  'nftables',
+  'openssl',
+  'procps',
+  'runc',
+  's6',
+  'util-linux',
+];
+
+/** Installs the Debian packages that are missing. */
+export async function installPackages(progress: (line: string) => void): Promise<void | typeof unchanged> {
+  const missing: string[] = [];
+  for (const name of packages) {
+    const status = await run('dpkg-query', ['-W', '-f=${Status}', name]).catch(() => '');
+    if (status !== 'install ok installed') missing.push(name);
+  }
+  if (missing.length === 0) return unchanged;
+  const options = { logFile: join(paths.logs, 'apt.log'), env: { DEBIAN_FRONTEND: 'noninteractive' }, onLine: progress };
+  const install = ['install', '-y', '--no-install-recommends', ...missing];
+  if (!(await succeeds('apt-get', install, options))) {
+    await run('apt-get', ['update'], options);
+    await run('apt-get', install, options);
+  }
+}
