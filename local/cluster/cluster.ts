@@ -34,12 +34,22 @@ export async function waitForApi(): Promise<void> {
   });
 }
 
-/** Waits until a node is ready. @throws Error with the log's place */
+interface NodeCondition {
+  readonly type: string;
+  readonly status: string;
+  readonly lastHeartbeatTime: string;
+}
+
+/** Waits until a node says that it is ready, since it was started. @throws Error with the log's place */
 export async function waitForNode(node: Node): Promise<void> {
   const log = join(diskOf(node), 'logs', 'kubelet.log');
   await until(`${node.name} getting ready (log: ${log})`, 120, async () => {
-    const condition = '{.status.conditions[?(@.type=="Ready")].status}';
-    return (await kubectl(['get', 'node', node.name, '-o', `jsonpath=${condition}`])) === 'True';
+    const since = running(node)?.since;
+    if (since === undefined) throw new Error(`${node.name} stopped`);
+    const text = await kubectl(['get', 'node', node.name, '-o', 'jsonpath={.status.conditions}']);
+    const ready = (JSON.parse(text) as NodeCondition[]).find(({ type }) => type === 'Ready');
+    // What the API server knows may be from before a restart; its times are whole seconds.
+    return ready?.status === 'True' && Date.parse(ready.lastHeartbeatTime) + 1000 >= since;
   });
 }
 

@@ -26,6 +26,8 @@ export interface Service {
 interface Running extends ProcessIdentity {
   /** Hash of its services and files: another one means that it must be restarted. */
   readonly configuration: string;
+  /** When it was started, in milliseconds since 1970. */
+  readonly since: number;
 }
 
 const recordOf = (machine: Machine) => join(paths.runtime, `${machine.name}.json`);
@@ -85,6 +87,7 @@ export async function start(machine: Machine, services: readonly Service[], conf
     writeAtomic(join(disk, 'services', service.name, 'run'), runScript(service), 0o755);
   }
   await plugIn(machine);
+  const since = Date.now();
   const log = openSync(join(disk, 'logs', 'machine.log'), 'a');
   // unshare stays outside as the parent; with --kill-child the machine goes when it goes.
   const child = spawn(
@@ -106,7 +109,7 @@ export async function start(machine: Machine, services: readonly Service[], conf
   }, 20);
   const identity = identify(firstProcess(parent) ?? -1);
   if (!identity) throw new Error(`${machine.name} stopped at once; its log: ${join(disk, 'logs', 'machine.log')}`);
-  writeAtomic(recordOf(machine), JSON.stringify({ ...identity, configuration } satisfies Running));
+  writeAtomic(recordOf(machine), JSON.stringify({ ...identity, configuration, since } satisfies Running));
   return true;
 }
 

@@ -1,0 +1,66 @@
+# `make help` lists the commands. KUBECONFIG=file works on a cluster of your own instead of the embedded one.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+STACK ?= dev
+ROLE ?= application
+override kubeconfig := $(if $(filter command line,$(origin KUBECONFIG)),$(KUBECONFIG))
+local := npx --no-install tsx local/cli.ts
+own := $(if $(kubeconfig),--kubeconfig $(abspath $(kubeconfig)))
+
+.PHONY: help
+help: ## list the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: up down status clean refresh destroy connect verify
+up: ## the whole platform: engine, cluster, stack (STACK=dev, KUBECONFIG=own cluster)
+	@./local/bootstrap.sh $(if $(own),,cluster)
+	@$(local) up --stack $(STACK) $(own)
+	@$(MAKE) --no-print-directory verify
+
+verify: modules ## write a session as an ordinary client and read it back
+	@npx --no-install tsx scripts/verify.ts --stack $(STACK) $(own)
+
+refresh: modules ## compare the cluster with the stack and put back what was changed by hand
+	@$(local) up --refresh --stack $(STACK) $(own)
+
+connect: modules ## redis-cli as a role (ROLE=application)
+	@npx --no-install tsx scripts/connect.ts --stack $(STACK) --role $(ROLE) $(own)
+
+status: modules ## what runs
+	@$(local) status
+
+destroy: modules ## remove the stack from the cluster
+	@$(local) destroy --stack $(STACK) $(own)
+
+down: modules ## stop the embedded cluster; its data stay
+	@$(local) down
+
+clean: modules ## stop it and remove everything this checkout made; the cache of built tools stays
+	@$(local) clean
+
+.PHONY: fail cut heal
+fail: modules ## pull a node's plug (NODE=2)
+	@$(local) fail $(NODE)
+
+cut: modules ## stop all traffic between two nodes (A=1 B=2)
+	@$(local) cut $(A) $(B)
+
+heal: modules ## join what was cut, switch on what is off
+	@$(local) heal
+
+.PHONY: test test-unit check format modules
+modules:
+	@./local/bootstrap.sh
+
+test: ## everything: static checks, unit tests, plugins, the whole platform on a real cluster
+	@./local/bootstrap.sh cluster
+	@npx --no-install tsx test/run.ts
+
+test-unit: modules ## unit tests alone
+	@npx --no-install jest --selectProjects unit
+
+check: modules ## format, lint, types
+	@npx --no-install prettier --check . && npx --no-install eslint . && npx --no-install tsc -p .
+
+format: modules ## format everything
+	@npx --no-install prettier --write . >/dev/null

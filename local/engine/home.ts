@@ -1,0 +1,76 @@
+import { randomBytes } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { join } from 'node:path';
+import { hashOfFolder, writeAtomic, writeIfChanged } from '../files';
+import { checkout, paths } from '../paths';
+import { buildPlugins } from '../plugins/build';
+import { unchanged } from '../steps';
+
+/** Settings with which the embedded engine runs; nothing of a user's own Pulumi is read or written. */
+export function engineEnvironment(): Record<string, string> {
+  return {
+    PATH: `${join(paths.engineHome, 'bin')}:${process.env['PATH'] ?? ''}`,
+    PULUMI_HOME: paths.engineHome,
+    PULUMI_BACKEND_URL: `file://${paths.states}`,
+    PULUMI_CONFIG_PASSPHRASE_FILE: paths.passphrase,
+    PULUMI_SKIP_UPDATE_CHECK: 'true',
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
+    // Types are checked by `make check`; here they would cost ten seconds a run.
+    PULUMI_NODEJS_TRANSPILE_ONLY: 'true',
+  };
+}
+
+// The engine's analyzer of policy packs written for Node: it is called with the engine's address and the pack's folder.
+const analyzer = `#!/bin/sh
+exec node "$(cd "$2" && node -p 'require.resolve("@pulumi/pulumi/cmd/run-policy-pack")')" "$@"
+`;
+
+const quote = (word: string) => `'${word.replaceAll("'", `'\\''`)}'`;
+
+function wrapper(): string {
+  const { PATH, ...settings } = engineEnvironment();
+  return [
+    '#!/bin/sh',
+    '# The embedded Pulumi engine on this checkout, for people: .platform/bin/pulumi stack output',
+    `export PATH=${quote(PATH?.split(':')[0] ?? '')}:"$PATH"`,
+    ...Object.entries(settings).map(([name, value]) => `export ${name}=${quote(value)}`),
+    `[ -n "$KUBECONFIG" ] || export KUBECONFIG=${quote(paths.kubeconfig)}`,
+    `exec pulumi --cwd ${quote(paths.project)} "$@"`,
+    '',
+  ].join('\n');
+}
+
+/**
+ * Puts the engine together: PULUMI_HOME with the executables, the backend's folder, a passphrase of its own and the
+ * wrapper `.platform/bin/pulumi`.
+ *
+ * @param pulumi folder of the built CLI
+ * @param languageHost folder of the built language host
+ */
+export function prepareEngine(pulumi: string, languageHost: string): void {
+  const bin = join(paths.engineHome, 'bin');
+  mkdirSync(bin, { recursive: true });
+  mkdirSync(paths.states, { recursive: true });
+  link(join(pulumi, 'pulumi'), join(bin, 'pulumi'));
+  link(join(languageHost, 'pulumi-language-nodejs'), join(bin, 'pulumi-language-nodejs'));
+  writeIfChanged(join(bin, 'pulumi-analyzer-policy'), analyzer, 0o755);
+  writeIfChanged(join(paths.bin, 'pulumi'), wrapper(), 0o755);
+  if (!existsSync(paths.passphrase)) writeAtomic(paths.passphrase, randomBytes(24).toString('base64url'), 0o600);
+}
+
+/** Points a name at an executable, replacing what it pointed at. */
+export function link(target: string, name: string): void {
+  mkdirSync(join(name, '..'), { recursive: true });
+  rmSync(name, { force: true });
+  symlinkSync(target, name);
+}
+
+/** Bundles the kubernetes, random and tls plugins into the engine's home, where their sources have changed. */
+export async function preparePlugins(): Promise<void | typeof unchanged> {
+  const folder = join(paths.engineHome, 'plugins');
+  const mark = join(folder, 'sources.sha256');
+  const sources = hashOfFolder(join(checkout, 'local', 'plugins'));
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === sources) return unchanged;
+  await buildPlugins(folder);
+  writeAtomic(mark, sources);
+}

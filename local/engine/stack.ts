@@ -1,0 +1,141 @@
+import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { CommandError, identify, run, succeeds } from '../exec';
+import { writeIfChanged } from '../files';
+import { checkout, paths } from '../paths';
+import { engineEnvironment } from './home';
+
+/** How one stack is worked on. */
+export interface StackOptions {
+  readonly stack: string;
+  /** The cluster to deploy to. */
+  readonly kubeconfig: string;
+  /** Gets the engine's output, line by line. */
+  readonly onLine?: (line: string) => void;
+}
+
+const projectName = () => (parse(readFileSync(join(checkout, 'Pulumi.yaml'), 'utf8')) as { name: string }).name;
+const settingsFile = (stack: string) => `Pulumi.${stack}.yaml`;
+
+/** Stacks that the checkout has settings for. */
+export const stacks = (): string[] =>
+  readdirSync(checkout).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+
+function pulumi(options: StackOptions, args: readonly string[]): Promise<string> {
+  return run('pulumi', [...args, '--cwd', paths.project, '--non-interactive'], {
+    env: { ...engineEnvironment(), KUBECONFIG: options.kubeconfig },
+    logFile: join(paths.logs, `stack-${options.stack}.log`),
+    ...(options.onLine ? { onLine: options.onLine } : {}),
+  });
+}
+
+/**
+ * Lays the project out as the embedded engine works on it: the checkout's program with the checkout's settings, and
+ * beside them the encryption salt of this machine's passphrase, which must not get into the checkout's files.
+ */
+function layOutProject(stack: string): void {
+  const source = join(checkout, settingsFile(stack));
+  if (!existsSync(source)) {
+    throw new Error(`there is no stack ${stack}: ${settingsFile(stack)} is missing; the stacks are ${stacks().join(', ')}`);
+  }
+  const project = parse(readFileSync(join(checkout, 'Pulumi.yaml'), 'utf8')) as Record<string, unknown>;
+  writeIfChanged(join(paths.project, 'Pulumi.yaml'), stringify({ ...project, main: checkout }));
+  const target = join(paths.project, settingsFile(stack));
+  const read = (file: string) => (parse(readFileSync(file, 'utf8')) ?? {}) as Record<string, unknown>;
+  const salt = existsSync(target) ? read(target)['encryptionsalt'] : undefined;
+  writeIfChanged(target, stringify({ ...read(source), ...(salt === undefined ? {} : { encryptionsalt: salt }) }));
+}
+
+/** Makes the stack ready for a command: settings, state, and no lock of an engine that was killed. */
+export async function selectStack(options: StackOptions): Promise<void> {
+  layOutProject(options.stack);
+  if (!(await stackExists(options))) await pulumi(options, ['stack', 'init', options.stack, '--secrets-provider', 'passphrase']);
+  clearDeadLocks(options.stack);
+}
+
+/** Whether the stack has a state. */
+export async function stackExists(options: StackOptions): Promise<boolean> {
+  if (!existsSync(join(paths.project, 'Pulumi.yaml'))) return false;
+  return succeeds('pulumi', ['stack', '--stack', options.stack, '--cwd', paths.project, '--non-interactive'], {
+    env: engineEnvironment(),
+  });
+}
+
+function clearDeadLocks(stack: string): void {
+  const folder = join(paths.states, '.pulumi', 'locks', 'organization', projectName(), stack);
+  if (!existsSync(folder)) return;
+  for (const file of readdirSync(folder)) {
+    const { pid } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { pid: number };
+    if (identify(pid)) {
+      throw new Error(`another Pulumi command is at work on stack ${stack} (process ${pid}); wait for it, or end it`);
+    }
+    rmSync(join(folder, file));
+  }
+}
+
+interface PendingOperation {
+  readonly type: string;
+  readonly resource: { urn: string; type: string; inputs?: { metadata?: { name?: string; namespace?: string } } };
+}
+
+/**
+ * Settles what an interrupted run left open in the state. An object that it began to create may exist: then it is
+ * taken into the state, or the next run would be refused because it exists already.
+ */
+async function settlePending(options: StackOptions): Promise<void> {
+  const state = JSON.parse(await pulumi(options, ['stack', 'export', '--stack', options.stack])) as {
+    deployment: { pending_operations?: PendingOperation[] };
+  };
+  const pending = state.deployment.pending_operations ?? [];
+  if (pending.length === 0) return;
+  const found: string[] = [];
+  for (const { type, resource } of pending) {
+    const { name, namespace } = resource.inputs?.metadata ?? {};
+    const kind = /^kubernetes:.*:(\w+)$/.exec(resource.type)?.[1];
+    if (type !== 'creating' || !kind || !name) continue;
+    const where = namespace === undefined ? [] : ['--namespace', namespace];
+    if (await succeeds(join(paths.bin, 'kubectl'), ['get', kind, name, ...where], { env: { KUBECONFIG: options.kubeconfig } })) {
+      found.push(resource.urn, namespace === undefined ? name : `${namespace}/${name}`);
+    }
+  }
+  options.onLine?.(`an earlier run was interrupted at ${pending.length} resources; settling them`);
+  await pulumi(options, [
+    ...['refresh', '--stack', options.stack, '--yes', '--skip-preview'],
+    ...(found.length > 0 ? ['--import-pending-creates', found.join(',')] : []),
+    '--clear-pending-creates',
+  ]);
+}
+
+/**
+ * Deploys the stack.
+ *
+ * @param refresh look at the cluster first, and repair what was changed by hand
+ * @throws CommandError with the engine's words
+ */
+export async function deploy(options: StackOptions, refresh = false): Promise<void> {
+  await selectStack(options);
+  await settlePending(options);
+  await pulumi(options, ['up', '--stack', options.stack, '--yes', '--skip-preview', ...(refresh ? ['--refresh'] : [])]);
+}
+
+/** Removes all that the stack deployed; its settings and its empty state stay. */
+export async function destroy(options: StackOptions): Promise<void> {
+  await selectStack(options);
+  await pulumi(options, ['destroy', '--stack', options.stack, '--yes', '--skip-preview']);
+}
+
+/** The stack's outputs with secrets in the clear, or undefined when it has not been deployed. */
+export async function outputs(options: StackOptions): Promise<Record<string, unknown> | undefined> {
+  try {
+    const text = await run(
+      'pulumi',
+      ['stack', 'output', '--json', '--show-secrets', '--stack', options.stack, '--cwd', paths.project, '--non-interactive'],
+      { env: engineEnvironment() },
+    );
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch (error) {
+    if (error instanceof CommandError) return undefined;
+    throw error;
+  }
+}
