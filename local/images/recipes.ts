@@ -1,0 +1,146 @@
+import versions from '../../versions.json';
+import type { ImageConfig } from './layout';
+
+/** Executables that are made elsewhere (local/tools) and packed as they are. */
+export type ImageBinary = 'pause' | 'coredns' | 'metrics-server' | 'local-path-provisioner';
+
+/** A root file system that is one static executable. */
+export interface BinaryRoot {
+  readonly kind: 'binary';
+  readonly binary: ImageBinary;
+  /** Where it lies in the image. */
+  readonly path: string;
+}
+
+/** A root file system of Debian packages and what they depend on. */
+export interface DebianRoot {
+  readonly kind: 'debian';
+  /** Release the packages are taken from. */
+  readonly suite: string;
+  /** Debian's "essential" ones are not implied: only these, and what they depend on. */
+  readonly packages: readonly string[];
+  /** Shell script that finishes the tree at `$1`; it runs on the host, the packages' own scripts do not run. */
+  readonly setup: string;
+  /** What the archive must have given: the command, run inside the tree, prints `expected` as a word. */
+  readonly check: {
+    readonly command: readonly string[];
+    /** Its first group is the version. */
+    readonly pattern: string;
+    readonly expected: string;
+    /** Key in versions.json that has to follow the archive. */
+    readonly key: string;
+  };
+}
+
+/** How an image is made. */
+export interface Recipe {
+  /** Full reference, as the public image is named. */
+  readonly reference: string;
+  readonly config: ImageConfig;
+  readonly root: BinaryRoot | DebianRoot;
+}
+
+/** Full references of the images that the cluster itself uses. */
+export const clusterImages = {
+  pause: `registry.k8s.io/pause:${versions.pause}`,
+  coredns: `registry.k8s.io/coredns/coredns:v${versions.coredns}`,
+  metricsServer: `registry.k8s.io/metrics-server/metrics-server:v${versions.metricsServer}`,
+  localPathProvisioner: `docker.io/rancher/local-path-provisioner:v${versions.localPathProvisioner}`,
+  busybox: `docker.io/library/busybox:${versions.busybox}`,
+} as const;
+
+// What a person or a script expects of a Debian based image, with awk and the users that maintainer scripts would
+// have made. The accounts' base is Debian's own list.
+const shellPackages =
+  'base-files base-passwd bash coreutils dash diffutils findutils grep gzip hostname libc-bin mawk sed tar'.split(
+    ' ',
+  );
+const shellSetup = `
+cp "$1/usr/share/base-passwd/passwd.master" "$1/etc/passwd"
+cp "$1/usr/share/base-passwd/group.master" "$1/etc/group"
+ln -s mawk "$1/usr/bin/awk"
+ldconfig -r "$1"`;
+
+// The public image's: options or a configuration file alone are redis-server's. It would also give up root, which
+// a pod's runAsUser does here.
+const redisEntrypoint = `#!/bin/sh
+set -e
+if [ "\${1#-}" != "$1" ] || [ "\${1%.conf}" != "$1" ]; then
+  set -- redis-server "$@"
+fi
+exec "$@"
+`;
+
+const redis: Recipe = {
+  reference: versions.images.redis,
+  // Debian's executable starts in protected mode where the public image's does not; both take it from redis.conf.
+  config: {
+    entrypoint: ['docker-entrypoint.sh'],
+    cmd: ['redis-server'],
+    workingDir: '/data',
+    volumes: ['/data'],
+    exposedPorts: ['6379/tcp'],
+  },
+  root: {
+    kind: 'debian',
+    suite: versions.debian,
+    packages: [...shellPackages, 'redis-sentinel', 'redis-server', 'redis-tools'],
+    setup: `${shellSetup}
+echo 'redis:x:999:999::/home/redis:/bin/sh' >> "$1/etc/passwd"
+echo 'redis:x:999:' >> "$1/etc/group"
+rm -rf "$1/etc/redis" "$1/var/lib/redis" "$1/var/log/redis"
+install -d -m 0755 -o 999 -g 999 "$1/data"
+mkdir -p "$1/usr/local/bin"
+cat > "$1/usr/local/bin/docker-entrypoint.sh" <<'SCRIPT'
+${redisEntrypoint}SCRIPT
+chmod 0755 "$1/usr/local/bin/docker-entrypoint.sh"`,
+    check: {
+      command: ['redis-server', '--version'],
+      pattern: 'v=([0-9.]+)',
+      expected: versions.redis,
+      key: 'redis',
+    },
+  },
+};
+
+const busybox: Recipe = {
+  reference: clusterImages.busybox,
+  config: { cmd: ['sh'] },
+  root: {
+    kind: 'debian',
+    suite: versions.debian,
+    packages: ['busybox-static'],
+    setup: `
+for folder in bin sbin lib; do mkdir -p "$1/usr/$folder"; ln -sfn "usr/$folder" "$1/$folder"; done
+chroot "$1" /usr/bin/busybox --install -s /usr/bin
+echo 'root:x:0:0:root:/root:/bin/sh' > "$1/etc/passwd"
+echo 'root:x:0:' > "$1/etc/group"
+rm -rf "$1/usr/share/initramfs-tools" "$1/usr/share/lintian"`,
+    check: {
+      command: ['busybox'],
+      pattern: 'BusyBox v([0-9.]+)',
+      expected: versions.busybox,
+      key: 'busybox',
+    },
+  },
+};
+
+const binaryImage = (reference: string, binary: ImageBinary, path: string, user?: string): Recipe => ({
+  reference,
+  config: { entrypoint: [path], ...(user ? { user } : {}) },
+  root: { kind: 'binary', binary, path },
+});
+
+/** Every image that the embedded platform brings along; entry points and users as in the public ones. */
+export const recipes: readonly Recipe[] = [
+  redis,
+  busybox,
+  binaryImage(clusterImages.pause, 'pause', '/pause', '65535:65535'),
+  binaryImage(clusterImages.coredns, 'coredns', '/coredns', '65532:65532'),
+  binaryImage(clusterImages.metricsServer, 'metrics-server', '/metrics-server', '65534'),
+  binaryImage(
+    clusterImages.localPathProvisioner,
+    'local-path-provisioner',
+    '/usr/bin/local-path-provisioner',
+  ),
+];

@@ -1,0 +1,3 @@
+module sessiondb/local/tools/pause
+
+go 1.26.0
