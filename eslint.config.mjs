@@ -19,18 +19,30 @@ export default tseslint.config(
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
       '@typescript-eslint/no-floating-promises': 'error',
-      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/switch-exhaustiveness-check': [
+        'error',
+        { considerDefaultExhaustiveForUnions: true },
+      ],
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       eqeqeq: 'error',
       'max-lines': ['error', { max: 320, skipBlankLines: true, skipComments: true }],
     },
   },
-  { files: ['index.ts', 'components/**', 'stacks/**', 'policy/**'], rules: { 'no-restricted-imports': ['error', { patterns: [notLocal] }] } },
+  {
+    files: ['index.ts', 'components/**', 'stacks/**', 'policy/**'],
+    rules: { 'no-restricted-imports': ['error', { patterns: [notLocal] }] },
+  },
   { files: ['local/**'], rules: { 'no-restricted-imports': ['error', { patterns: [notProgram] }] } },
   {
     files: ['test/**'],
     ...jest.configs['flat/recommended'],
-    rules: { ...jest.configs['flat/recommended'].rules, 'jest/valid-expect': 'error', 'jest/expect-expect': 'error', 'jest/no-disabled-tests': 'error', 'jest/no-standalone-expect': 'off' },
+    rules: {
+      ...jest.configs['flat/recommended'].rules,
+      'jest/valid-expect': 'error',
+      'jest/expect-expect': 'error',
+      'jest/no-disabled-tests': 'error',
+      'jest/no-standalone-expect': 'off',
+    },
   },
 );

@@ -16,9 +16,9 @@ if [ "${1:-}" = cluster ]; then
 fi
 at_least() { [ "$(printf '%s\n%s\n' "$2" "$1" | sort -V | head -n 1)" = "$2" ]; }
 if ! command -v node >/dev/null; then
-  problem "Node.js 20 or newer is needed, and node is not here"
-elif ! at_least "$(node --version | tr -d v)" 20; then
-  problem "Node.js 20 or newer is needed; this is $(node --version)"
+  problem "Node.js 20.19 or newer is needed, and node is not here"
+elif ! at_least "$(node --version | tr -d v)" 20.19; then
+  problem "Node.js 20.19 or newer is needed; this is $(node --version)"
 fi
 if ! command -v go >/dev/null; then
   problem "Go 1.26 or newer is needed to build the engine and the cluster, and go is not here"

@@ -31,7 +31,11 @@ async function main(): Promise<void> {
         ...(kubeconfig === undefined ? {} : { kubeconfig }),
       });
     case 'destroy':
-      return destroy({ stack: values.stack, kubeconfig: kubeconfig ?? paths.kubeconfig, onLine: console.log });
+      return destroy({
+        stack: values.stack,
+        kubeconfig: kubeconfig ?? paths.kubeconfig,
+        onLine: console.log,
+      });
     case 'down':
       return down();
     case 'clean':

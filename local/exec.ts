@@ -81,7 +81,11 @@ export function run(command: string, args: readonly string[], options: RunOption
 }
 
 /** Like {@link run}, but tells only whether the command succeeded. */
-export async function succeeds(command: string, args: readonly string[], options: RunOptions = {}): Promise<boolean> {
+export async function succeeds(
+  command: string,
+  args: readonly string[],
+  options: RunOptions = {},
+): Promise<boolean> {
   try {
     await run(command, args, options);
     return true;
@@ -116,7 +120,8 @@ export function isAlive(process: ProcessIdentity): boolean {
 }
 
 /** Waits. */
-export const sleep = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
+export const sleep = (milliseconds: number): Promise<void> =>
+  new Promise((done) => setTimeout(done, milliseconds));
 
 /**
  * Tries until `probe` gives true.
@@ -138,7 +143,8 @@ export async function until(
     } catch (error) {
       last = error instanceof Error ? error.message : String(error);
     }
-    if (Date.now() > deadline) throw new Error(`${what} did not happen within ${seconds} s${last ? `: ${last}` : ''}`);
+    if (Date.now() > deadline)
+      throw new Error(`${what} did not happen within ${seconds} s${last ? `: ${last}` : ''}`);
     await sleep(everyMs);
   }
 }

@@ -1,5 +1,14 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from 'node:fs';
 import { dirname, join, relative } from 'node:path';
 
 /** Writes a file whole or not at all; makes its folder. @param mode permission bits, @default 0o644 */
@@ -40,7 +49,10 @@ export function hashOfFolder(folder: string): string {
 }
 
 /** Makes a folder's content in a temporary folder beside it and puts it in place when whole. */
-export async function buildFolder(folder: string, build: (temporary: string) => Promise<void>): Promise<void> {
+export async function buildFolder(
+  folder: string,
+  build: (temporary: string) => Promise<void>,
+): Promise<void> {
   const temporary = `${folder}.${process.pid}-${randomBytes(3).toString('hex')}.partial`;
   mkdirSync(temporary, { recursive: true });
   try {

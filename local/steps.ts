@@ -41,7 +41,10 @@ export class Steps {
     const begun = Date.now();
     let news = '';
     const ticker = setInterval(
-      () => this.say(`    ${name}: still at it after ${Math.round((Date.now() - begun) / 1000)} s ${news}`.trimEnd()),
+      () =>
+        this.say(
+          `    ${name}: still at it after ${Math.round((Date.now() - begun) / 1000)} s ${news}`.trimEnd(),
+        ),
       interval,
     );
     try {
@@ -61,7 +64,9 @@ export class Steps {
     const took = seconds(Date.now() - begun);
     this.results.push({ name, seconds: took, outcome });
     const mark = { done: '✔', unchanged: '·', failed: '✖' }[outcome];
-    this.say(`  ${mark} ${name.padEnd(44)} ${outcome === 'unchanged' ? 'unchanged' : ''.padEnd(9)} ${took.toFixed(1).padStart(7)} s`);
+    this.say(
+      `  ${mark} ${name.padEnd(44)} ${outcome === 'unchanged' ? 'unchanged' : ''.padEnd(9)} ${took.toFixed(1).padStart(7)} s`,
+    );
   }
 
   /** Writes the figures of this run as JSON: `{finished, seconds, steps: [{name, seconds, outcome}]}`. */

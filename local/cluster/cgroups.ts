@@ -44,7 +44,9 @@ function make(hierarchy: string, path: string): string {
 /** Makes a machine's cgroups. @returns the `cgroup.procs` files that the machine's first process writes itself to */
 export function makeCgroups(machine: Machine): string[] {
   // In a folder of its own: with version 2 a cgroup that has children may hold no processes.
-  return hierarchies().map((hierarchy) => join(make(hierarchy, `${name}/${machine.name}/system`), 'cgroup.procs'));
+  return hierarchies().map((hierarchy) =>
+    join(make(hierarchy, `${name}/${machine.name}/system`), 'cgroup.procs'),
+  );
 }
 
 function visit(folder: string, each: (folder: string) => void): void {
@@ -60,7 +62,8 @@ export function processesIn(machine: Machine, below = ''): number[] {
   const found = new Set<number>();
   for (const hierarchy of hierarchies()) {
     visit(join(hierarchy, name, machine.name, below), (folder) => {
-      for (const line of readFileSync(join(folder, 'cgroup.procs'), 'utf8').split('\n')) if (line) found.add(Number(line));
+      for (const line of readFileSync(join(folder, 'cgroup.procs'), 'utf8').split('\n'))
+        if (line) found.add(Number(line));
     });
   }
   return [...found];

@@ -58,7 +58,11 @@ export async function waitForNode(node: Node): Promise<void> {
  *
  * @returns the references that were imported
  */
-export async function importImages(node: Node, containerd: string, images: readonly ImageArchive[]): Promise<string[]> {
+export async function importImages(
+  node: Node,
+  containerd: string,
+  images: readonly ImageArchive[],
+): Promise<string[]> {
   const marks = join(diskOf(node), 'images');
   mkdirSync(marks, { recursive: true });
   const ctr = [`${containerd}/ctr`, '--address', '/run/containerd/containerd.sock', '--namespace', 'k8s.io'];
@@ -112,7 +116,9 @@ export async function remains(): Promise<string[]> {
     .split('\n')
     .map((line) => line.split(' ')[4] ?? '')
     .filter((target) => target.startsWith(paths.platform));
-  const processes = machines.flatMap((machine) => processesIn(machine).map((pid) => `process ${pid} of ${machine.name}`));
+  const processes = machines.flatMap((machine) =>
+    processesIn(machine).map((pid) => `process ${pid} of ${machine.name}`),
+  );
   return [
     ...processes,
     ...mounts.map((mount) => `mount ${mount}`),
@@ -124,5 +130,6 @@ export async function remains(): Promise<string[]> {
 /** Removes the machines' disks. The cluster must be stopped. */
 export function removeDisks(): void {
   if (!existsSync(paths.machines)) return;
-  for (const disk of readdirSync(paths.machines)) rmSync(join(paths.machines, disk), { recursive: true, force: true });
+  for (const disk of readdirSync(paths.machines))
+    rmSync(join(paths.machines, disk), { recursive: true, force: true });
 }

@@ -116,7 +116,9 @@ const certificates = [
  * @returns whether it was started; false where it runs already, just so
  */
 export function startControlPlane(kube: string, etcd: string): Promise<boolean> {
-  const files: Record<string, string> = Object.fromEntries(certificates.map((file) => [`pki/${file}`, pkiFile(file)]));
+  const files: Record<string, string> = Object.fromEntries(
+    certificates.map((file) => [`pki/${file}`, pkiFile(file)]),
+  );
   for (const user of ['controller-manager', 'scheduler']) files[`pki/${user}.kubeconfig`] = kubeconfig(user);
   const wanted = services(kube, etcd);
   writeFiles(diskOf(controlPlane), files);
@@ -124,4 +126,5 @@ export function startControlPlane(kube: string, etcd: string): Promise<boolean> 
 }
 
 /** Where a service of the control plane logs. */
-export const controlPlaneLog = (service: string): string => join(diskOf(controlPlane), 'logs', `${service}.log`);
+export const controlPlaneLog = (service: string): string =>
+  join(diskOf(controlPlane), 'logs', `${service}.log`);

@@ -62,7 +62,10 @@ export async function unplug(machine: Machine): Promise<void> {
 
 /** Stops all traffic between two machines, both ways; every other path stays. */
 export async function cut(a: Machine, b: Machine): Promise<void> {
-  const rules = [`iifname "${a.name}" oifname "${b.name}" drop`, `iifname "${b.name}" oifname "${a.name}" drop`];
+  const rules = [
+    `iifname "${a.name}" oifname "${b.name}" drop`,
+    `iifname "${b.name}" oifname "${a.name}" drop`,
+  ];
   await run('nsenter', [`--net=/run/netns/${fabric}`, 'nft', '-f', '-'], {
     input: [
       'add table bridge cuts',
@@ -88,6 +91,10 @@ export async function cuts(): Promise<string[]> {
 
 /** Names of our namespaces and links that exist; for looking whether anything was left behind. */
 export async function fabricRemains(): Promise<string[]> {
-  const namespaces = [fabric, ...machines.map(namespaceOf)].filter(exists).map((name) => `network namespace ${name}`);
-  return (await succeeds('ip', ['link', 'show', hostPort])) ? [...namespaces, `link ${hostPort}`] : namespaces;
+  const namespaces = [fabric, ...machines.map(namespaceOf)]
+    .filter(exists)
+    .map((name) => `network namespace ${name}`);
+  return (await succeeds('ip', ['link', 'show', hostPort]))
+    ? [...namespaces, `link ${hostPort}`]
+    : namespaces;
 }

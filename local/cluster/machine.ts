@@ -77,7 +77,11 @@ exec s6-svscan /run/services
  *
  * @returns whether it was started
  */
-export async function start(machine: Machine, services: readonly Service[], configuration: string): Promise<boolean> {
+export async function start(
+  machine: Machine,
+  services: readonly Service[],
+  configuration: string,
+): Promise<boolean> {
   if (running(machine)?.configuration === configuration) return false;
   await powerOff(machine);
   const disk = diskOf(machine);
@@ -97,18 +101,29 @@ export async function start(machine: Machine, services: readonly Service[], conf
       ...['unshare', '--mount', '--pid', '--uts', '--ipc', '--fork', '--kill-child', '--mount-proc'],
       ...['bash', '-c', boot(machine, makeCgroups(machine))],
     ],
-    { detached: true, stdio: ['ignore', log, log], cwd: '/', env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' } },
+    {
+      detached: true,
+      stdio: ['ignore', log, log],
+      cwd: '/',
+      env: { PATH: '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin' },
+    },
   );
   closeSync(log);
   child.unref();
   if (child.pid === undefined) throw new Error(`${machine.name}: nsenter could not be started`);
   const parent = child.pid;
-  await until(`the start of ${machine.name} (log: ${join(disk, 'logs', 'machine.log')})`, 10, () => {
-    const first = firstProcess(parent);
-    return first !== undefined && readFileSync(`/proc/${first}/comm`, 'utf8').trim() === 's6-svscan';
-  }, 20);
+  await until(
+    `the start of ${machine.name} (log: ${join(disk, 'logs', 'machine.log')})`,
+    10,
+    () => {
+      const first = firstProcess(parent);
+      return first !== undefined && readFileSync(`/proc/${first}/comm`, 'utf8').trim() === 's6-svscan';
+    },
+    20,
+  );
   const identity = identify(firstProcess(parent) ?? -1);
-  if (!identity) throw new Error(`${machine.name} stopped at once; its log: ${join(disk, 'logs', 'machine.log')}`);
+  if (!identity)
+    throw new Error(`${machine.name} stopped at once; its log: ${join(disk, 'logs', 'machine.log')}`);
   writeAtomic(recordOf(machine), JSON.stringify({ ...identity, configuration, since } satisfies Running));
   return true;
 }
@@ -154,7 +169,11 @@ export function kill(pid: number, signal: NodeJS.Signals): void {
 export function inMachine(machine: Machine, command: readonly string[], input?: string): Promise<string> {
   const record = running(machine);
   if (!record) throw new Error(`${machine.name} does not run`);
-  return run('nsenter', ['--target', String(record.pid), '--mount', '--net', '--pid', '--uts', '--ipc', '--', ...command], {
-    ...(input === undefined ? {} : { input }),
-  });
+  return run(
+    'nsenter',
+    ['--target', String(record.pid), '--mount', '--net', '--pid', '--uts', '--ipc', '--', ...command],
+    {
+      ...(input === undefined ? {} : { input }),
+    },
+  );
 }

@@ -44,7 +44,12 @@ const cniConfig = (node: Node) => ({
       type: 'ptp',
       ipMasq: false,
       // Leases live in /run: after a power failure no pod holds one.
-      ipam: { type: 'host-local', dataDir: '/run/cni/networks', ranges: [[{ subnet: node.podSubnet }]], routes: [{ dst: '0.0.0.0/0' }] },
+      ipam: {
+        type: 'host-local',
+        dataDir: '/run/cni/networks',
+        ranges: [[{ subnet: node.podSubnet }]],
+        routes: [{ dst: '0.0.0.0/0' }],
+      },
     },
     { type: 'portmap', capabilities: { portMappings: true } },
   ],
@@ -82,7 +87,11 @@ const kubeletConfig = (node: Node) => ({
 function services(node: Node, kube: string, containerd: string): Service[] {
   const path = `${containerd}:/usr/sbin:/usr/bin:/sbin:/bin`;
   return [
-    { name: 'containerd', command: [`${containerd}/containerd`, '--config', '/var/lib/containerd.toml'], env: { PATH: path } },
+    {
+      name: 'containerd',
+      command: [`${containerd}/containerd`, '--config', '/var/lib/containerd.toml'],
+      env: { PATH: path },
+    },
     {
       name: 'kubelet',
       after: [socket],
@@ -116,7 +125,11 @@ function services(node: Node, kube: string, containerd: string): Service[] {
     {
       name: 'netpol-agent',
       env: { PATH: path },
-      command: [`${kube}/netpol-agent`, '--kubeconfig=/var/lib/pki/netpol.kubeconfig', `--node-name=${node.name}`],
+      command: [
+        `${kube}/netpol-agent`,
+        '--kubeconfig=/var/lib/pki/netpol.kubeconfig',
+        `--node-name=${node.name}`,
+      ],
     },
   ];
 }

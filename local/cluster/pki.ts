@@ -29,7 +29,11 @@ const leaves: readonly Leaf[] = [
       `IP:${controlPlane.address}`,
     ],
   },
-  { file: 'apiserver-kubelet-client', commonName: 'kube-apiserver-kubelet-client', organization: 'system:masters' },
+  {
+    file: 'apiserver-kubelet-client',
+    commonName: 'kube-apiserver-kubelet-client',
+    organization: 'system:masters',
+  },
   { file: 'front-proxy-client', commonName: 'front-proxy-client' },
   { file: 'admin', commonName: 'kubernetes-admin', organization: 'system:masters' },
   { file: 'controller-manager', commonName: 'system:kube-controller-manager' },
@@ -63,7 +67,12 @@ async function issue(folder: string, leaf: Leaf): Promise<void> {
   await run('openssl', ['req', '-new', '-key', at('key'), '-subj', subject, '-out', at('csr')]);
   await run('openssl', [
     ...['x509', '-req', '-in', at('csr'), '-CA', join(folder, 'ca.crt'), '-CAkey', join(folder, 'ca.key')],
-    ...['-set_serial', `0x${hashOf(leaf.file, String(Date.now())).slice(0, 30)}`, '-days', String(validityDays)],
+    ...[
+      '-set_serial',
+      `0x${hashOf(leaf.file, String(Date.now())).slice(0, 30)}`,
+      '-days',
+      String(validityDays),
+    ],
     ...['-extfile', at('ext'), '-out', at('crt')],
   ]);
   rmSync(at('ext'));
@@ -80,11 +89,28 @@ export async function makePki(): Promise<boolean> {
     const at = (file: string) => join(folder, file);
     await run('openssl', [...key, at('ca.key')]);
     await run('openssl', [
-      ...['req', '-x509', '-new', '-key', at('ca.key'), '-subj', '/CN=session-database-local', '-days', String(validityDays)],
+      ...[
+        'req',
+        '-x509',
+        '-new',
+        '-key',
+        at('ca.key'),
+        '-subj',
+        '/CN=session-database-local',
+        '-days',
+        String(validityDays),
+      ],
       ...['-addext', 'keyUsage=critical,keyCertSign,cRLSign', '-out', at('ca.crt')],
     ]);
     await run('openssl', [...key, at('service-accounts.key')]);
-    await run('openssl', ['ec', '-in', at('service-accounts.key'), '-pubout', '-out', at('service-accounts.pub')]);
+    await run('openssl', [
+      'ec',
+      '-in',
+      at('service-accounts.key'),
+      '-pubout',
+      '-out',
+      at('service-accounts.pub'),
+    ]);
     for (const leaf of leaves) await issue(folder, leaf);
     writeFileSync(at('leaves.sha256'), wanted);
   });
@@ -111,7 +137,10 @@ export function kubeconfig(user: string): string {
       users: [
         {
           name: user,
-          user: { 'client-certificate-data': base64(`${user}.crt`), 'client-key-data': base64(`${user}.key`) },
+          user: {
+            'client-certificate-data': base64(`${user}.crt`),
+            'client-key-data': base64(`${user}.key`),
+          },
         },
       ],
       contexts: [{ name: 'session-database-local', context: { cluster: 'session-database-local', user } }],

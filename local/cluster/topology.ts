@@ -52,6 +52,9 @@ export const diskOf = (machine: Machine): string => join(paths.machines, machine
 export function nodeNamed(name: string | undefined): Node {
   const wanted = name && /^\d+$/.test(name) ? `node-${name}` : name;
   const node = nodes.find((candidate) => candidate.name === wanted);
-  if (!node) throw new Error(`no node is called ${name ?? '(nothing)'}; the nodes are ${nodes.map((n) => n.name).join(', ')}`);
+  if (!node)
+    throw new Error(
+      `no node is called ${name ?? '(nothing)'}; the nodes are ${nodes.map((n) => n.name).join(', ')}`,
+    );
   return node;
 }

@@ -13,7 +13,10 @@ export async function down(): Promise<void> {
     console.log(`The local cluster belongs to ${held.checkout}; there is nothing of this checkout to stop.`);
     return;
   }
-  claim('down', machines.some((machine) => running(machine)));
+  claim(
+    'down',
+    machines.some((machine) => running(machine)),
+  );
   await new Steps().step('stop the cluster', stopCluster);
   release();
   console.log('down; the data stay for the next `make up` (`make clean` removes them)');

@@ -17,8 +17,10 @@ interface PodList {
 }
 
 function table(rows: readonly (readonly string[])[]): void {
-  const widths = rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length))) ?? [];
-  for (const row of rows) console.log(`  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
+  const widths =
+    rows[0]?.map((_, column) => Math.max(...rows.map((row) => (row[column] ?? '').length))) ?? [];
+  for (const row of rows)
+    console.log(`  ${row.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join('  ')}`.trimEnd());
 }
 
 /** Prints what runs: machines, cuts between them, pods, and the stacks' states. */
@@ -56,7 +58,10 @@ export async function status(): Promise<void> {
   }
   const last = join(paths.results, 'up.json');
   if (existsSync(last)) {
-    const { seconds, finished } = JSON.parse(readFileSync(last, 'utf8')) as { seconds: number; finished: string };
+    const { seconds, finished } = JSON.parse(readFileSync(last, 'utf8')) as {
+      seconds: number;
+      finished: string;
+    };
     console.log(`last up: ${seconds} s, ${finished} (${last})`);
   }
 }

@@ -1,7 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { addonManifests, waitForAddons } from '../addons';
-import { importImages, kubectl, prepareCluster, waitForApi, waitForNode, type ImageArchive } from '../cluster/cluster';
+import {
+  importImages,
+  kubectl,
+  prepareCluster,
+  waitForApi,
+  waitForNode,
+  type ImageArchive,
+} from '../cluster/cluster';
 import { startControlPlane } from '../cluster/controlPlane';
 import { running } from '../cluster/machine';
 import { startNode } from '../cluster/node';
@@ -77,7 +84,10 @@ async function upEngine(steps: Steps, tool: ToolSteps): Promise<void> {
 }
 
 async function upCluster(steps: Steps, tool: ToolSteps): Promise<void> {
-  claim('up', machines.some((machine) => running(machine)));
+  claim(
+    'up',
+    machines.some((machine) => running(machine)),
+  );
   await steps.step('system packages', installPackages);
   const kubernetes = tool(tools.kubernetes);
   const images = upImages(steps, tool);
@@ -86,7 +96,7 @@ async function upCluster(steps: Steps, tool: ToolSteps): Promise<void> {
     const [kube = '', runtime = '', etcd = ''] = await allOf([kubernetes, containerd, tool(tools.etcd)]);
     await upMachines(steps, kube, runtime, etcd, images);
   })();
-  await allOf([images, machinesUp]);
+  await allOf<unknown>([images, machinesUp]);
   await steps.step('cluster add-ons', upAddons);
 }
 
@@ -184,5 +194,6 @@ async function upStack(steps: Steps, options: UpOptions): Promise<void> {
       options.refresh,
     ),
   );
-  if (!(await outputs({ stack, kubeconfig }))) throw new Error(`stack ${stack} has no outputs after its deployment`);
+  if (!(await outputs({ stack, kubeconfig })))
+    throw new Error(`stack ${stack} has no outputs after its deployment`);
 }

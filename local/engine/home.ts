@@ -55,7 +55,8 @@ export function prepareEngine(pulumi: string, languageHost: string): void {
   link(join(languageHost, 'pulumi-language-nodejs'), join(bin, 'pulumi-language-nodejs'));
   writeIfChanged(join(bin, 'pulumi-analyzer-policy'), analyzer, 0o755);
   writeIfChanged(join(paths.bin, 'pulumi'), wrapper(), 0o755);
-  if (!existsSync(paths.passphrase)) writeAtomic(paths.passphrase, randomBytes(24).toString('base64url'), 0o600);
+  if (!existsSync(paths.passphrase))
+    writeAtomic(paths.passphrase, randomBytes(24).toString('base64url'), 0o600);
 }
 
 /** Points a name at an executable, replacing what it pointed at. */

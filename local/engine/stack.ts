@@ -1,5 +1,6 @@
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { KubeConfig, KubernetesObjectApi, type KubernetesObject } from '@kubernetes/client-node';
 import { parse, stringify } from 'yaml';
 import { CommandError, identify, run, succeeds } from '../exec';
 import { writeIfChanged } from '../files';
@@ -15,7 +16,8 @@ export interface StackOptions {
   readonly onLine?: (line: string) => void;
 }
 
-const projectName = () => (parse(readFileSync(join(checkout, 'Pulumi.yaml'), 'utf8')) as { name: string }).name;
+const projectName = () =>
+  (parse(readFileSync(join(checkout, 'Pulumi.yaml'), 'utf8')) as { name: string }).name;
 const settingsFile = (stack: string) => `Pulumi.${stack}.yaml`;
 
 /** Stacks that the checkout has settings for. */
@@ -37,29 +39,39 @@ function pulumi(options: StackOptions, args: readonly string[]): Promise<string>
 function layOutProject(stack: string): void {
   const source = join(checkout, settingsFile(stack));
   if (!existsSync(source)) {
-    throw new Error(`there is no stack ${stack}: ${settingsFile(stack)} is missing; the stacks are ${stacks().join(', ')}`);
+    throw new Error(
+      `there is no stack ${stack}: ${settingsFile(stack)} is missing; the stacks are ${stacks().join(', ')}`,
+    );
   }
   const project = parse(readFileSync(join(checkout, 'Pulumi.yaml'), 'utf8')) as Record<string, unknown>;
   writeIfChanged(join(paths.project, 'Pulumi.yaml'), stringify({ ...project, main: checkout }));
   const target = join(paths.project, settingsFile(stack));
   const read = (file: string) => (parse(readFileSync(file, 'utf8')) ?? {}) as Record<string, unknown>;
   const salt = existsSync(target) ? read(target)['encryptionsalt'] : undefined;
-  writeIfChanged(target, stringify({ ...read(source), ...(salt === undefined ? {} : { encryptionsalt: salt }) }));
+  writeIfChanged(
+    target,
+    stringify({ ...read(source), ...(salt === undefined ? {} : { encryptionsalt: salt }) }),
+  );
 }
 
 /** Makes the stack ready for a command: settings, state, and no lock of an engine that was killed. */
 export async function selectStack(options: StackOptions): Promise<void> {
   layOutProject(options.stack);
-  if (!(await stackExists(options))) await pulumi(options, ['stack', 'init', options.stack, '--secrets-provider', 'passphrase']);
+  if (!(await stackExists(options)))
+    await pulumi(options, ['stack', 'init', options.stack, '--secrets-provider', 'passphrase']);
   clearDeadLocks(options.stack);
 }
 
 /** Whether the stack has a state. */
 export async function stackExists(options: StackOptions): Promise<boolean> {
   if (!existsSync(join(paths.project, 'Pulumi.yaml'))) return false;
-  return succeeds('pulumi', ['stack', '--stack', options.stack, '--cwd', paths.project, '--non-interactive'], {
-    env: engineEnvironment(),
-  });
+  return succeeds(
+    'pulumi',
+    ['stack', '--stack', options.stack, '--cwd', paths.project, '--non-interactive'],
+    {
+      env: engineEnvironment(),
+    },
+  );
 }
 
 function clearDeadLocks(stack: string): void {
@@ -68,7 +80,9 @@ function clearDeadLocks(stack: string): void {
   for (const file of readdirSync(folder)) {
     const { pid } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { pid: number };
     if (identify(pid)) {
-      throw new Error(`another Pulumi command is at work on stack ${stack} (process ${pid}); wait for it, or end it`);
+      throw new Error(
+        `another Pulumi command is at work on stack ${stack} (process ${pid}); wait for it, or end it`,
+      );
     }
     rmSync(join(folder, file));
   }
@@ -76,7 +90,7 @@ function clearDeadLocks(stack: string): void {
 
 interface PendingOperation {
   readonly type: string;
-  readonly resource: { urn: string; type: string; inputs?: { metadata?: { name?: string; namespace?: string } } };
+  readonly resource: { urn: string; type: string; inputs?: KubernetesObject };
 }
 
 /**
@@ -91,11 +105,9 @@ async function settlePending(options: StackOptions): Promise<void> {
   if (pending.length === 0) return;
   const found: string[] = [];
   for (const { type, resource } of pending) {
-    const { name, namespace } = resource.inputs?.metadata ?? {};
-    const kind = /^kubernetes:.*:(\w+)$/.exec(resource.type)?.[1];
-    if (type !== 'creating' || !kind || !name) continue;
-    const where = namespace === undefined ? [] : ['--namespace', namespace];
-    if (await succeeds(join(paths.bin, 'kubectl'), ['get', kind, name, ...where], { env: { KUBECONFIG: options.kubeconfig } })) {
+    if (type !== 'creating' || !resource.type.startsWith('kubernetes:') || !resource.inputs) continue;
+    const { name, namespace } = resource.inputs.metadata ?? {};
+    if (name !== undefined && (await objectExists(options.kubeconfig, resource.inputs))) {
       found.push(resource.urn, namespace === undefined ? name : `${namespace}/${name}`);
     }
   }
@@ -107,6 +119,20 @@ async function settlePending(options: StackOptions): Promise<void> {
   ]);
 }
 
+async function objectExists(kubeconfig: string, object: KubernetesObject): Promise<boolean> {
+  const config = new KubeConfig();
+  config.loadFromFile(kubeconfig);
+  const { apiVersion = 'v1', kind = '', metadata } = object;
+  const { name = '', namespace = 'default' } = metadata ?? {};
+  try {
+    await KubernetesObjectApi.makeApiClient(config).read({ apiVersion, kind, metadata: { name, namespace } });
+    return true;
+  } catch (error) {
+    if ((error as { code?: number }).code === 404) return false;
+    throw error;
+  }
+}
+
 /**
  * Deploys the stack.
  *
@@ -116,7 +142,14 @@ async function settlePending(options: StackOptions): Promise<void> {
 export async function deploy(options: StackOptions, refresh = false): Promise<void> {
   await selectStack(options);
   await settlePending(options);
-  await pulumi(options, ['up', '--stack', options.stack, '--yes', '--skip-preview', ...(refresh ? ['--refresh'] : [])]);
+  await pulumi(options, [
+    'up',
+    '--stack',
+    options.stack,
+    '--yes',
+    '--skip-preview',
+    ...(refresh ? ['--refresh'] : []),
+  ]);
 }
 
 /** Removes all that the stack deployed; its settings and its empty state stay. */
@@ -130,7 +163,17 @@ export async function outputs(options: StackOptions): Promise<Record<string, unk
   try {
     const text = await run(
       'pulumi',
-      ['stack', 'output', '--json', '--show-secrets', '--stack', options.stack, '--cwd', paths.project, '--non-interactive'],
+      [
+        'stack',
+        'output',
+        '--json',
+        '--show-secrets',
+        '--stack',
+        options.stack,
+        '--cwd',
+        paths.project,
+        '--non-interactive',
+      ],
       { env: engineEnvironment() },
     );
     return JSON.parse(text) as Record<string, unknown>;

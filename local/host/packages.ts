@@ -26,7 +26,11 @@ export async function installPackages(progress: (line: string) => void): Promise
     if (status !== 'install ok installed') missing.push(name);
   }
   if (missing.length === 0) return unchanged;
-  const options = { logFile: join(paths.logs, 'apt.log'), env: { DEBIAN_FRONTEND: 'noninteractive' }, onLine: progress };
+  const options = {
+    logFile: join(paths.logs, 'apt.log'),
+    env: { DEBIAN_FRONTEND: 'noninteractive' },
+    onLine: progress,
+  };
   const install = ['install', '-y', '--no-install-recommends', ...missing];
   if (!(await succeeds('apt-get', install, options))) {
     await run('apt-get', ['update'], options);

@@ -88,7 +88,12 @@ let goVersion: Promise<string> | undefined;
 /** The folder a tool is cached in, named by all that decides its content. */
 async function folderOf(tool: Tool): Promise<string> {
   goVersion ??= run('go', ['env', 'GOVERSION', 'GOARCH']);
-  const key = hashOf(hashOfFolder(join(__dirname, tool.name)), JSON.stringify(tool), flags.join(), await goVersion);
+  const key = hashOf(
+    hashOfFolder(join(__dirname, tool.name)),
+    JSON.stringify(tool),
+    flags.join(),
+    await goVersion,
+  );
   return join(paths.tools, `${tool.name}-${key.slice(0, 12)}`);
 }
 
@@ -108,12 +113,22 @@ export async function buildTool(tool: Tool, progress: (line: string) => void): P
   const folder = await folderOf(tool);
   return slot(async () => {
     await buildFolder(folder, async (temporary) => {
-      const settings = Object.entries(tool.variables ?? {}).map(([variable, value]) => `-X ${variable}=${value}`);
+      const settings = Object.entries(tool.variables ?? {}).map(
+        ([variable, value]) => `-X ${variable}=${value}`,
+      );
       for (const [command, goPackage] of Object.entries(tool.commands)) {
         progress(`compiling ${command}`);
         await run(
           'go',
-          ['build', ...flags, '-ldflags', ['-s -w', ...settings].join(' '), '-o', join(temporary, command), goPackage],
+          [
+            'build',
+            ...flags,
+            '-ldflags',
+            ['-s -w', ...settings].join(' '),
+            '-o',
+            join(temporary, command),
+            goPackage,
+          ],
           {
             cwd: join(__dirname, tool.name),
             env: { CGO_ENABLED: '0', GOFLAGS: '-mod=readonly', GOWORK: 'off' },
@@ -132,6 +147,9 @@ export async function buildTool(tool: Tool, progress: (line: string) => void): P
 export function requiredVersions(tool: Tool): Record<string, string> {
   const goMod = readFileSync(join(__dirname, tool.name, 'go.mod'), 'utf8');
   return Object.fromEntries(
-    [...goMod.matchAll(/^(?:require)?\s+(\S+) v(\S+)/gm)].map(([, module = '', version = '']) => [module, version]),
+    [...goMod.matchAll(/^(?:require)?\s+(\S+) v(\S+)/gm)].map(([, module = '', version = '']) => [
+      module,
+      version,
+    ]),
   );
 }
