@@ -25,6 +25,8 @@ import (
 	proxy "k8s.io/kubernetes/cmd/kube-proxy/app"
 	scheduler "k8s.io/kubernetes/cmd/kube-scheduler/app"
 	kubelet "k8s.io/kubernetes/cmd/kubelet/app"
+
+	"sessiondb/local/tools/kubernetes/netpol"
 )
 
 var components = map[string]func() *cobra.Command{
@@ -33,6 +35,7 @@ var components = map[string]func() *cobra.Command{
 	"kube-proxy":              func() *cobra.Command { return proxy.NewProxyCommand() },
 	"kube-scheduler":          func() *cobra.Command { return scheduler.NewSchedulerCommand() },
 	"kubelet":                 func() *cobra.Command { return kubelet.NewKubeletCommand(context.Background()) },
+	"netpol-agent":            netpol.NewCommand,
 }
 
 func main() {

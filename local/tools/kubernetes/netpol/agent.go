@@ -1,0 +1,233 @@
+package netpol
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/netip"
+	"os/exec"
+	"strings"
+	"sync/atomic"
+	"time"
+
+	"k8s.io/apimachinery/pkg/api/meta"
+	"k8s.io/apimachinery/pkg/labels"
+	"k8s.io/client-go/informers"
+	"k8s.io/client-go/kubernetes"
+	corelisters "k8s.io/client-go/listers/core/v1"
+	networkinglisters "k8s.io/client-go/listers/networking/v1"
+	"k8s.io/client-go/tools/cache"
+	"k8s.io/klog/v2"
+)
+
+const (
+	// debounce gathers the changes of one rollout or apply into one transaction.
+	debounce = 20 * time.Millisecond
+	// rewriteAfter repairs a table that something else removed or changed.
+	rewriteAfter = 30 * time.Second
+	retryFirst   = 100 * time.Millisecond
+	retryMost    = 5 * time.Second
+	nftTimeout   = 30 * time.Second
+)
+
+// Agent keeps one node's table in step with the cluster.
+type Agent struct {
+	// Client reads pods, namespaces, policies and the node.
+	Client kubernetes.Interface
+	// Node is the name of this node.
+	Node string
+	// Results is the folder of the CNI result cache.
+	Results string
+	// NFT is the nft command, with what goes before it.
+	NFT []string
+
+	pods       corelisters.PodLister
+	namespaces corelisters.NamespaceLister
+	nodes      corelisters.NodeLister
+	policies   networkinglisters.NetworkPolicyLister
+	changes    chan struct{}
+	programmed string
+	health     atomic.Pointer[error]
+}
+
+var errNotYet = errors.New("the first rules are not programmed yet")
+
+// Health is nil while the rules in the kernel are those of the cluster.
+func (a *Agent) Health() error {
+	if health := a.health.Load(); health != nil {
+		return *health
+	}
+	return errNotYet
+}
+
+// ServeHTTP answers health checks: 200, or 503 with what is wrong.
+func (a *Agent) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
+	if err := a.Health(); err != nil {
+		http.Error(w, err.Error(), http.StatusServiceUnavailable)
+		return
+	}
+	fmt.Fprintln(w, "ok") //nolint:errcheck // the client is gone
+}
+
+// Run programs the node until the context ends, and leaves the rules in the kernel then: a restart has no gap, as
+// nothing is written before everything is known again.
+func (a *Agent) Run(ctx context.Context) error {
+	a.changes = make(chan struct{}, 1)
+	if err := watchSandboxes(ctx, a.Results, a.changed); err != nil {
+		return err
+	}
+	factory := informers.NewSharedInformerFactory(a.Client, 0)
+	core, networking := factory.Core().V1(), factory.Networking().V1()
+	a.pods, a.namespaces, a.nodes = core.Pods().Lister(), core.Namespaces().Lister(), core.Nodes().Lister()
+	a.policies = networking.NetworkPolicies().Lister()
+	handler := cache.ResourceEventHandlerFuncs{
+		AddFunc:    func(any) { a.changed() },
+		UpdateFunc: func(any, any) { a.changed() },
+		DeleteFunc: func(any) { a.changed() },
+	}
+	for _, informer := range []cache.SharedIndexInformer{
+		core.Pods().Informer(), core.Namespaces().Informer(), core.Nodes().Informer(),
+		networking.NetworkPolicies().Informer(),
+	} {
+		if err := informer.SetTransform(withoutManagedFields); err != nil {
+			return err
+		}
+		if _, err := informer.AddEventHandler(handler); err != nil {
+			return err
+		}
+	}
+	factory.Start(ctx.Done())
+	for kind, synced := range factory.WaitForCacheSync(ctx.Done()) {
+		if !synced {
+			return fmt.Errorf("stopped before all of %s was read", kind)
+		}
+	}
+	a.changed()
+	a.loop(ctx)
+	return nil
+}
+
+// withoutManagedFields saves the memory of what nothing here reads.
+func withoutManagedFields(object any) (any, error) {
+	if accessor, err := meta.Accessor(object); err == nil {
+		accessor.SetManagedFields(nil)
+	}
+	return object, nil
+}
+
+func (a *Agent) changed() {
+	select {
+	case a.changes <- struct{}{}:
+	default: // one is waiting, and will see this change too
+	}
+}
+
+func (a *Agent) loop(ctx context.Context) {
+	retry := retryFirst
+	timer := time.NewTimer(rewriteAfter)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-a.changes:
+			// Not prolonged by further changes: a steady stream of them must not hold the rules back.
+			time.Sleep(debounce)
+			select {
+			case <-a.changes:
+			default:
+			}
+		case <-timer.C:
+			a.programmed = ""
+		}
+		err := a.program(ctx)
+		a.health.Store(&err)
+		if err == nil {
+			retry = retryFirst
+			timer.Reset(rewriteAfter)
+			continue
+		}
+		if ctx.Err() == nil {
+			klog.ErrorS(err, "Rules not programmed; the former ones stay in force", "retryIn", retry)
+		}
+		timer.Reset(retry)
+		retry = min(2*retry, retryMost)
+	}
+}
+
+// program writes the rules of the present state, if they differ from those last written.
+func (a *Agent) program(ctx context.Context) error {
+	start := time.Now()
+	state, err := a.state()
+	if err != nil {
+		return err
+	}
+	ruleset := Compile(state)
+	text := ruleset.Render()
+	if text == a.programmed {
+		return nil
+	}
+	again := a.programmed == ""
+	compiled := time.Now()
+	// What is in the kernel is not known until the transaction has succeeded.
+	a.programmed = ""
+	if err := runNFT(ctx, a.NFT, text); err != nil {
+		return err
+	}
+	a.programmed = text
+	pods, isolated, policies := ruleset.Counts()
+	klog.V(logLevel(again && a.Health() == nil)).InfoS("Programmed network policies",
+		"policies", policies, "localPods", pods, "isolatedPods", isolated, "clusterPods", len(state.Pods),
+		"bytes", len(text), "compileMs", compiled.Sub(start).Milliseconds(), "nftMs", time.Since(compiled).Milliseconds())
+	return nil
+}
+
+// logLevel keeps the periodic rewriting of unchanged rules out of the log.
+func logLevel(repeated bool) klog.Level {
+	if repeated {
+		return 2
+	}
+	return 0
+}
+
+func (a *Agent) state() (State, error) {
+	var err error
+	state := State{Node: a.Node}
+	if state.Sandboxes, err = readSandboxes(a.Results); err != nil {
+		return state, err
+	}
+	if state.Pods, err = a.pods.List(labels.Everything()); err != nil {
+		return state, err
+	}
+	if state.Namespaces, err = a.namespaces.List(labels.Everything()); err != nil {
+		return state, err
+	}
+	if state.Policies, err = a.policies.List(labels.Everything()); err != nil {
+		return state, err
+	}
+	// Before the kubelet has registered, there is no node and no pod on it either.
+	if node, err := a.nodes.Get(a.Node); err == nil {
+		for _, text := range node.Spec.PodCIDRs {
+			if cidr, err := netip.ParsePrefix(text); err == nil && cidr.Addr().Is4() {
+				state.PodCIDRs = append(state.PodCIDRs, cidr)
+			}
+		}
+	}
+	return state, nil
+}
+
+func runNFT(ctx context.Context, command []string, script string) error {
+	ctx, cancel := context.WithTimeout(ctx, nftTimeout)
+	defer cancel()
+	arguments := append(append([]string{}, command[1:]...), "-f", "-")
+	nft := exec.CommandContext(ctx, command[0], arguments...)
+	nft.Stdin = strings.NewReader(script)
+	var output bytes.Buffer
+	nft.Stdout, nft.Stderr = &output, &output
+	if err := nft.Run(); err != nil {
+		first, _, _ := strings.Cut(output.String(), "\n")
+		return fmt.Errorf("%s: %w: %s", strings.Join(nft.Args, " "), err, first)
+	}
+	return nil
+}
