@@ -1,0 +1,27 @@
+import { sha256 } from '../kubernetes/checksum';
+import type { Role } from './roles';
+
+/**
+ * The ACL file of Redis: one line a role, with its password as SHA-256 only. The format knows no comments.
+ * Passwords are long and random, so their plain hashes give nothing away.
+ * @param passwords - by role name; a role without one is an error of the program
+ */
+export function aclFile(roles: readonly Role[], passwords: Readonly<Record<string, string>>): string {
+  const lines = roles.map((role) => {
+    const password = passwords[role.name];
+    if (password === undefined || password === '') throw new Error(`role ${role.name} has no password`);
+    const keys = role.keys.map((pattern) => `~${pattern}`);
+    return [
+      'user',
+      role.name,
+      'on',
+      `#${sha256(password)}`,
+      'resetkeys',
+      ...keys,
+      'resetchannels',
+      '-@all',
+      ...role.commands,
+    ].join(' ');
+  });
+  return ['user default off resetpass resetkeys resetchannels -@all', ...lines, ''].join('\n');
+}

@@ -1,0 +1,56 @@
+/** A role in Redis: who it is, what it may do, on which keys. Passwords, ACL file and Secrets are made from this table. */
+export interface Role {
+  /** Name of the ACL user. */
+  readonly name: RoleName;
+  readonly purpose: string;
+  /** Who logs in as it. */
+  readonly usedBy: string;
+  /** Whether pods read its password from a Secret of the namespace; otherwise it is only in the stack's outputs. */
+  readonly heldByPods: boolean;
+  /** Key patterns it may read and write. */
+  readonly keys: readonly string[];
+  /** Commands and categories, in order: all are refused that are not named here. */
+  readonly commands: readonly string[];
+}
+
+export type RoleName = 'application' | 'admin' | 'probe';
+
+/** The roles of the platform. The default user is off: who does not log in may do nothing. */
+export const roles: readonly Role[] = [
+  {
+    name: 'application',
+    purpose: 'reads and writes sessions and tokens',
+    usedBy: "the applications' Redis clients",
+    heldByPods: true,
+    keys: ['session:*', 'user_sessions:*', 'refresh_token:*', 'deletion_token:*'],
+    commands: [
+      ...['+hset', '+hget', '+hmget', '+hgetall', '+hdel'],
+      ...['+sadd', '+srem', '+smembers', '+sismember', '+scard'],
+      ...['+expire', '+ttl', '+exists', '+del', '+unlink'],
+      ...['+multi', '+exec', '+discard'],
+      // What ordinary clients send by themselves: INFO is ioredis' check that the server has loaded its data.
+      ...['+ping', '+info', '+client|setname', '+client|setinfo'],
+    ],
+  },
+  {
+    name: 'admin',
+    purpose: 'administers the server: looks at everything, changes settings, mends data',
+    usedBy: 'people, by `make connect ROLE=admin`',
+    heldByPods: false,
+    keys: ['*'],
+    commands: [
+      ...['+@read', '+@write', '+@keyspace', '+@transaction', '+@connection', '+@admin', '+@dangerous'],
+      // What would take the server out of the program's hands, or make it somebody's replica.
+      ...['-@scripting', '-debug', '-module', '-migrate', '-cluster', '-replicaof', '-slaveof', '-failover'],
+      ...['-psync', '-sync', '-replconf'],
+    ],
+  },
+  {
+    name: 'probe',
+    purpose: 'asks whether the server answers',
+    usedBy: "the kubelet's probes, inside Redis' own pods",
+    heldByPods: true,
+    keys: [],
+    commands: ['+ping'],
+  },
+];

@@ -1,0 +1,23 @@
+import type { RedisService } from '../redis/service';
+import type { Connection } from './connections';
+
+/** The label by which a pod of the platform's own namespace says that it is a client of Redis. */
+export const clientLabel = { 'session-database/client': 'true' } as const;
+
+/** Pods of an application's own namespace that may reach Redis. */
+export interface Client {
+  readonly namespace: string;
+  readonly podLabels: Readonly<Record<string, string>>;
+}
+
+/** The connections of all clients: pods with the client label, and those that the configuration admits. */
+export function clientConnections(redis: RedisService, clients: readonly Client[]): Connection[] {
+  const { name, namespace, podLabels, port } = redis.pods;
+  const own: Client = { namespace, podLabels: clientLabel };
+  return [own, ...clients].map((client, index) => ({
+    from: { name: index === 0 ? 'client' : `client-${index}`, ...client },
+    to: { name, namespace, podLabels },
+    port,
+    purpose: 'applications keep their sessions in Redis',
+  }));
+}

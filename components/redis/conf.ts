@@ -1,0 +1,79 @@
+import { bytes } from '../kubernetes/quantity';
+
+/** What of redis.conf differs between stacks. */
+export interface RedisConf {
+  /** Memory for data, as a quantity. */
+  readonly maxmemory: string;
+  readonly maxClients: number;
+  readonly port: number;
+  /** Path of the ACL file. */
+  readonly aclFile: string;
+  /** Folder of the data, writable and lasting. */
+  readonly dataFolder: string;
+}
+
+/** The text of redis.conf, by subject. */
+export function redisConf(conf: RedisConf): string {
+  const sections: Readonly<Record<string, readonly string[]>> = {
+    'Network. A session client keeps its connection open, so idle ones are not closed; dead ones are found by keepalive.':
+      [
+        'bind * -::*',
+        `port ${conf.port}`,
+        'protected-mode yes',
+        'tcp-backlog 511',
+        'tcp-keepalive 60',
+        'timeout 0',
+        `maxclients ${conf.maxClients}`,
+      ],
+    'Process: in the foreground, logging to standard output.': [
+      'daemonize no',
+      'supervised no',
+      'logfile ""',
+      'loglevel notice',
+      'databases 1',
+    ],
+    'Access: users from the ACL file only, and no way to change what the program has set.': [
+      `aclfile ${conf.aclFile}`,
+      'acllog-max-len 128',
+      'enable-debug-command no',
+      'enable-module-command no',
+      'enable-protected-configs no',
+    ],
+    'Memory: when full, keys with a TTL go, the least recently used first; keys without one are never evicted.':
+      [`maxmemory ${bytes(conf.maxmemory)}`, 'maxmemory-policy volatile-lru', 'maxmemory-samples 10'],
+    'Memory of a session: a hash of a dozen short fields and a user agent stays a listpack, a fraction of a hash table.':
+      ['hash-max-listpack-entries 32', 'hash-max-listpack-value 512'],
+    "Freeing in the background, so that no client waits for another one's deletions.": [
+      'lazyfree-lazy-eviction yes',
+      'lazyfree-lazy-expire yes',
+      'lazyfree-lazy-server-del yes',
+      'lazyfree-lazy-user-del yes',
+      'lazyfree-lazy-user-flush yes',
+    ],
+    'Persistence: at most a second of writes is lost with the process, and snapshots are there to be copied.':
+      [
+        `dir ${conf.dataFolder}`,
+        'appendonly yes',
+        'appendfsync everysec',
+        'no-appendfsync-on-rewrite no',
+        'aof-use-rdb-preamble yes',
+        'aof-load-truncated yes',
+        'auto-aof-rewrite-percentage 100',
+        'auto-aof-rewrite-min-size 64mb',
+        'save 900 1 300 100 60 10000',
+        'dbfilename dump.rdb',
+        'rdbcompression yes',
+        'rdbchecksum yes',
+        'stop-writes-on-bgsave-error yes',
+      ],
+    'Stopping: SIGTERM saves before the process ends.': ['shutdown-on-sigterm save', 'shutdown-timeout 10'],
+    'Watching: what is slow is kept for people and metrics.': [
+      'slowlog-log-slower-than 10000',
+      'slowlog-max-len 128',
+      'latency-monitor-threshold 100',
+    ],
+  };
+  return Object.entries(sections)
+    .map(([subject, lines]) => `# ${subject}\n${lines.join('\n')}\n`)
+    .join('\n');
+}

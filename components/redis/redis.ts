@@ -1,0 +1,32 @@
+import { StatefulSet } from '@pulumi/kubernetes/apps/v1';
+import { ConfigMap, Service, ServiceAccount } from '@pulumi/kubernetes/core/v1';
+import { ComponentResource, type ComponentResourceOptions, type Resource } from '@pulumi/pulumi';
+import type { RedisService } from './service';
+import { standaloneObjects, type StandaloneRedis, standaloneService } from './standalone';
+
+export interface RedisArgs extends StandaloneRedis {
+  /** What the pods cannot start without: the namespace and the Secrets they mount. */
+  readonly after: readonly Resource[];
+}
+
+/** Redis as one pod with a volume of its own. */
+export class Redis extends ComponentResource {
+  readonly service: RedisService;
+
+  constructor(name: string, args: RedisArgs, opts: ComponentResourceOptions) {
+    super('session-database:redis:Redis', name, {}, opts);
+    const { after, ...redis } = args;
+    const objects = standaloneObjects(redis);
+    const inside = { parent: this, dependsOn: [...after] };
+    const config = new ConfigMap(`${name}-config`, objects.configMap, inside);
+    const account = new ServiceAccount(`${name}-account`, objects.serviceAccount, inside);
+    const nodes = new Service(`${name}-nodes`, objects.headlessService, inside);
+    new StatefulSet(`${name}-statefulset`, objects.statefulSet, {
+      parent: this,
+      dependsOn: [...after, config, account, nodes],
+    });
+    new Service(`${name}-service`, objects.service, inside);
+    this.service = standaloneService(redis);
+    this.registerOutputs({ service: this.service });
+  }
+}

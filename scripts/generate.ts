@@ -1,0 +1,24 @@
+/**
+ * Writes what is made from the configuration schema: the `config:` block of Pulumi.yaml and docs/configuration.md.
+ * With --check it writes nothing and fails when a file is not what would be written.
+ */
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { generatedFiles } from './generated';
+
+const root = join(__dirname, '..');
+const check = process.argv.includes('--check');
+const read = (path: string): string => readFileSync(join(root, path), 'utf8');
+
+const stale = Object.entries(generatedFiles(read('Pulumi.yaml'))).filter(([path, text]) => {
+  try {
+    return read(path) !== text;
+  } catch {
+    return true;
+  }
+});
+for (const [path, text] of stale) {
+  if (check) console.error(`${path} is not what the schema says; run: npx tsx scripts/generate.ts`);
+  else writeFileSync(join(root, path), text);
+}
+process.exitCode = check && stale.length > 0 ? 1 : 0;

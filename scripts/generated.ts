@@ -1,0 +1,91 @@
+import { environments } from '../stacks/environments';
+import { leastMaxmemory, maxmemoryPart, storagePerMaxmemory } from '../stacks/checks';
+import { environmentNames } from '../stacks/schema';
+import { type Setting, settings } from '../stacks/settings';
+
+const begin = '# The block below is made from stacks/schema.ts by scripts/generate.ts.\nconfig:\n';
+
+/** Each generated file by its path; `pulumiYaml` is Pulumi.yaml as it is, of which only the `config:` block is made. */
+export function generatedFiles(pulumiYaml: string): Record<string, string> {
+  const [head] = pulumiYaml.split(begin);
+  return { 'Pulumi.yaml': `${head}${begin}${configBlock()}`, 'docs/configuration.md': reference() };
+}
+
+const all = settings();
+const leaves = all.filter(({ description }) => description !== '');
+const topLevel = all[0]?.keys ?? [];
+
+const below = (key: string): Setting[] =>
+  leaves.filter(({ path }) => path === key || path.startsWith(`${key}.`) || path.startsWith(`${key}[]`));
+
+// Quoted as prettier quotes.
+const yamlText = (text: string): string => (text.includes("'") ? JSON.stringify(text) : `'${text}'`);
+
+/*
+ * The keys have a default each and no type: the engine would refuse a missing key or a wrong type by itself, one
+ * problem at a time and without what is allowed, before the program could name all of them.
+ */
+function configBlock(): string {
+  return topLevel
+    .map((key) => {
+      const inside = below(key);
+      const [first] = inside;
+      const description =
+        first?.path === key
+          ? `${first.description} Allowed: ${first.allowed}.`
+          : `Settings: ${inside.map(({ path }) => path.slice(key.length).replace(/^(\[\])?\./, '')).join(', ')}.`;
+      return `  ${key}:\n    description: ${yamlText(description)}\n    default: ${blank(key)}\n`;
+    })
+    .join('');
+}
+
+// What stands for "left out": the program then takes the environment's value.
+const blank = (key: string): string => {
+  const setting = all.find(({ path }) => path === key);
+  if (setting?.keys !== undefined) return '{}';
+  return setting?.allowed === 'a list' ? '[]' : "''";
+};
+
+function defaultOf(path: string, defaults: object): string {
+  const value = path
+    .split('.')
+    .reduce<unknown>((of, key) => (of as Record<string, unknown> | undefined)?.[key], defaults);
+  return typeof value === 'string' || typeof value === 'number' ? `\`${value}\`` : '';
+}
+
+function item({ path, description, allowed }: Setting): string {
+  const defaults = environmentNames
+    .map((name) => [name, defaultOf(path, environments[name])])
+    .filter(([, value]) => value !== '')
+    .map(([name, value]) => ` In ${name}: ${value}.`);
+  return `- \`${path}\`: ${description}${defaults.join('')} Allowed: ${allowed}.`;
+}
+
+function reference(): string {
+  return `# Configuration
+
+<!-- Made from stacks/schema.ts by scripts/generate.ts. -->
+
+A stack's settings are in \`Pulumi.STACK.yaml\`. Only \`environment\` must be there; it decides the value of everything that
+is left out. Set one with \`pulumi config set --path\`:
+
+\`\`\`sh
+pulumi config set environment dev
+pulumi config set --path redis.storage.size 2Gi
+pulumi config set --path 'clients[0].namespace' shop
+pulumi config set --path 'clients[0].podLabels.app' web
+\`\`\`
+
+A configuration is judged as a whole before anything is created: unknown keys, wrong types and sizes that do not fit each
+other are refused in one message, each with what is allowed.
+
+${topLevel.map((key) => `## ${key}\n\n${below(key).map(item).join('\n')}\n`).join('\n')}
+## Between settings
+
+- \`redis.maxmemory\` is at least ${leastMaxmemory} and at most ${maxmemoryPart * 100} % of \`redis.memory\`: connections, buffers and saving need the rest.
+- \`redis.storage.size\` is at least ${storagePerMaxmemory} times \`redis.maxmemory\`: the append-only file, its rewritten copy and a snapshot.
+- \`quota\` holds at least what Redis asks for.
+- \`clients\` are of other namespaces, each once. In the platform's own namespace a pod is a client by the label
+  \`session-database/client: "true"\`.
+`;
+}

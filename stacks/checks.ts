@@ -1,0 +1,106 @@
+import { bytes, bytesOf, formatBytes, millicoresOf } from '../components/kubernetes/quantity';
+import type { StackConfig } from './schema';
+
+/** A setting that is wrong together with others, and what is allowed instead. */
+export interface Problem {
+  readonly path: string;
+  readonly text: string;
+}
+
+/** A rule between settings. */
+export interface Check {
+  /** The settings it is about; when one of them is wrong by itself, the rule is not asked. */
+  readonly reads: readonly string[];
+  /** Nothing when all is well. */
+  problem(config: StackConfig): Problem | undefined;
+}
+
+/** Of the memory of a pod, the part that data may fill. The rest is for connections, buffers, fragmentation and the pages
+ * that change while a child process saves. */
+export const maxmemoryPart = 0.75;
+
+/** A volume holds the append-only file, grown to twice the data before it is rewritten, its rewritten copy, and a snapshot. */
+export const storagePerMaxmemory = 4;
+
+/** Data below this would be evicted by Redis' own needs. */
+export const leastMaxmemory = '16Mi';
+
+/** Every rule between settings. */
+export const checks: readonly Check[] = [
+  {
+    reads: ['redis.maxmemory', 'redis.memory'],
+    problem({ redis: { maxmemory, memory } }) {
+      const most = Math.floor(bytes(memory) * maxmemoryPart);
+      if (bytes(maxmemory) <= most) return undefined;
+      const allowed = `at most ${formatBytes(most, 'down')}, ${maxmemoryPart * 100} % of redis.memory (${memory})`;
+      const text = `got "${maxmemory}"; allowed: ${allowed}; the rest is needed for connections, buffers and saving`;
+      return { path: 'redis.maxmemory', text };
+    },
+  },
+  {
+    reads: ['redis.maxmemory'],
+    problem: ({ redis: { maxmemory } }) =>
+      bytes(maxmemory) >= bytes(leastMaxmemory)
+        ? undefined
+        : { path: 'redis.maxmemory', text: `got "${maxmemory}"; allowed: at least ${leastMaxmemory}` },
+  },
+  {
+    reads: ['redis.storage.size', 'redis.maxmemory'],
+    problem({ redis: { maxmemory, storage } }) {
+      const least = bytes(maxmemory) * storagePerMaxmemory;
+      if (bytes(storage.size) >= least) return undefined;
+      const allowed = `at least ${formatBytes(least, 'up')}, ${storagePerMaxmemory} times redis.maxmemory (${maxmemory})`;
+      const text = `got "${storage.size}"; allowed: ${allowed}; the append-only file, its rewritten copy and a snapshot must fit`;
+      return { path: 'redis.storage.size', text };
+    },
+  },
+  quota('quota.cpu', 'redis.cpu', millicoresOf, ({ quota, redis }) => [quota.cpu, redis.cpu]),
+  quota('quota.memory', 'redis.memory', bytesOf, ({ quota, redis }) => [quota.memory, redis.memory]),
+  quota('quota.storage', 'redis.storage.size', bytesOf, ({ quota, redis }) => [
+    quota.storage,
+    redis.storage.size,
+  ]),
+  {
+    reads: ['clients', 'namespace'],
+    problem({ clients, namespace }) {
+      const own = clients.findIndex((client) => client.namespace === namespace);
+      if (own < 0) return undefined;
+      const text =
+        `got "${namespace}", the platform's own; allowed: other namespaces. In the platform's own, a pod is a client by ` +
+        'the label session-database/client: "true"';
+      return { path: `clients[${own}].namespace`, text };
+    },
+  },
+  {
+    reads: ['clients'],
+    problem({ clients }) {
+      const keys = clients.map((client) =>
+        JSON.stringify([client.namespace, Object.entries(client.podLabels).sort()]),
+      );
+      const again = keys.findIndex((key, at) => keys.indexOf(key) < at);
+      return again < 0
+        ? undefined
+        : {
+            path: `clients[${again}]`,
+            text: `is clients[${keys.indexOf(keys[again]!)}] again; allowed: each once`,
+          };
+    },
+  },
+];
+
+function quota(
+  path: string,
+  needed: string,
+  parse: (quantity: string) => number | undefined,
+  read: (config: StackConfig) => readonly [value: string, need: string],
+): Check {
+  return {
+    reads: [path, needed],
+    problem(config) {
+      const [value, need] = read(config);
+      return parse(value)! >= parse(need)!
+        ? undefined
+        : { path, text: `got "${value}"; allowed: at least ${need}, which is ${needed}` };
+    },
+  };
+}

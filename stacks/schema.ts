@@ -1,0 +1,126 @@
+import { z } from 'zod';
+import { bytesOf, millicoresOf } from '../components/kubernetes/quantity';
+
+/** What a setting says of itself: in the messages of refused configurations and in the configuration reference. */
+export interface SettingText {
+  readonly description: string;
+  /** The values that are allowed, as words that end a sentence "allowed: …". */
+  readonly allowed: string;
+  /** Set where a wrong value could be a secret in the wrong place: messages do not repeat it. */
+  readonly confidential?: boolean;
+}
+
+/** Environments that exist. */
+export const environmentNames = ['dev'] as const;
+export type Environment = (typeof environmentNames)[number];
+
+// `pulumi config set --path` turns what looks like a number into one: "2" cores, a label's value.
+const text = (isAllowed: (value: string) => boolean, setting: SettingText) =>
+  z
+    .preprocess((value) => (typeof value === 'number' ? String(value) : value), z.string().refine(isAllowed))
+    .meta({ ...setting });
+
+const whole = (min: number, max: number, description: string) =>
+  z
+    .int()
+    .min(min)
+    .max(max)
+    .meta({ description, allowed: `a whole number from ${min} to ${max}` });
+
+const memory = (description: string) =>
+  text((value) => bytesOf(value) !== undefined, {
+    description,
+    allowed: 'a quantity of bytes above zero, such as 512Mi, 1.5Gi or 2G',
+  });
+
+const cpu = (description: string) =>
+  text((value) => millicoresOf(value) !== undefined, {
+    description,
+    allowed: 'a quantity of CPU above zero, such as 250m, 0.5 or 2',
+  });
+
+const dnsLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
+const dnsSubdomain = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
+const labelName = '[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?';
+const labelKey = new RegExp(`^([a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?/)?${labelName}$`);
+const labelValue = new RegExp(`^(${labelName})?$`);
+
+const namespaceName = (description: string, more = '', isAllowed: (value: string) => boolean = () => true) =>
+  text((value) => dnsLabel.test(value) && isAllowed(value), {
+    description,
+    allowed: `a DNS label: at most 63 of a-z, 0-9 and -, a letter or digit first and last${more}`,
+  });
+
+const labels = (description: string) =>
+  z
+    .record(
+      z.string().regex(labelKey),
+      z.preprocess(
+        (value) => (['number', 'boolean'].includes(typeof value) ? String(value) : value),
+        z.string().regex(labelValue),
+      ),
+    )
+    .refine((value) => Object.keys(value).length > 0)
+    .meta({
+      description,
+      allowed: 'one label or more, keys and values as Kubernetes labels allow them, such as app: shop',
+    });
+
+/** A whole configuration, every default filled in. Unknown keys are refused everywhere. */
+export const stackSchema = z.strictObject({
+  environment: z.enum(environmentNames).meta({
+    description:
+      'The environment whose defaults fill in what the stack leaves out. Every stack names its own.',
+    allowed: environmentNames.join(', '),
+  }),
+  namespace: namespaceName(
+    'Namespace that the platform makes and lives in.',
+    '; not default, and none of kube-*',
+    (value) => value !== 'default' && !value.startsWith('kube-'),
+  ),
+  cluster: z.strictObject({
+    kubeconfig: text((value) => /^[^\s{}]+$/.test(value), {
+      description: 'Path of the kubeconfig file. Left out: KUBECONFIG, then ~/.kube/config.',
+      allowed: 'the path of a file, not its content',
+      confidential: true,
+    }).optional(),
+    context: text((value) => /^\S+$/.test(value), {
+      description: 'Context within the kubeconfig. Left out: the current one.',
+      allowed: 'the name of a context, without spaces',
+    }).optional(),
+  }),
+  redis: z.strictObject({
+    cpu: cpu('CPU that a Redis pod asks for. It has no limit.'),
+    memory: memory('Memory of a Redis pod, request and limit.'),
+    maxmemory: memory('Memory for data. When it is full, sessions that were used least recently go.'),
+    maxClients: whole(10, 65000, 'Connections at a time.'),
+    storage: z.strictObject({
+      size: memory('Size of the volume with the append-only file and the snapshots.'),
+      class: text((value) => dnsSubdomain.test(value), {
+        description: "Storage class of the volume. Left out: the cluster's default class.",
+        allowed: 'the name of a storage class, such as fast-ssd',
+      }).optional(),
+    }),
+  }),
+  quota: z.strictObject({
+    pods: whole(1, 1000, 'Pods in the namespace.'),
+    cpu: cpu('Sum of the CPU requests in the namespace.'),
+    memory: memory('Sum of the memory limits in the namespace.'),
+    storage: memory('Sum of the volumes in the namespace.'),
+  }),
+  clients: z.array(
+    z.strictObject({
+      namespace: namespaceName("Namespace of an application's pods that may reach Redis."),
+      podLabels: labels('Labels that pick those pods.'),
+    }),
+  ),
+});
+
+type DeepReadonly<T> = T extends (infer Item)[]
+  ? readonly DeepReadonly<Item>[]
+  : T extends object
+    ? { readonly [Key in keyof T]: DeepReadonly<T[Key]> }
+    : T;
+
+/** The configuration of a stack: plain data, complete and valid. */
+export type StackConfig = DeepReadonly<z.output<typeof stackSchema>>;

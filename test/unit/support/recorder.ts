@@ -1,0 +1,99 @@
+import { runtime } from '@pulumi/pulumi';
+import type { MockMonitor } from '@pulumi/pulumi/runtime/mocks';
+
+type Properties = Readonly<Record<string, unknown>>;
+
+/** A resource as a program registered it. */
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  /** Names of the resource it belongs to, and of those that it was made after. */
+  readonly parent: string;
+  readonly dependencies: readonly string[];
+  /** Name of the provider it was given; empty for the default one. */
+  readonly provider: string;
+  /** What it was given, secrets as their plain values. */
+  readonly inputs: Properties;
+  /** Which of the inputs are or hold secrets. */
+  readonly secrets: readonly string[];
+}
+
+/** A run of a program: its resources in the order of their registration, without the stack, and what it returned. */
+export interface Recording<T> {
+  readonly resources: readonly Registered[];
+  readonly result: T;
+}
+
+const secretMark = '4dabf18193072939515e22adb298388d';
+
+/**
+ * Runs a program without an engine. Inputs come back as outputs; a generated password is `passwordOf` its resource. A call
+ * of a provider's function is an error.
+ * @param preview - run it as `pulumi preview` would
+ */
+export async function record<T>(program: () => T, preview = false): Promise<Recording<T>> {
+  const resources: Registered[] = [];
+  await runtime.setMocks(
+    {
+      newResource: ({ type, name, inputs }) => ({
+        id: `${name}-id`,
+        state: {
+          ...(inputs as Properties),
+          ...(type === 'random:index/randomPassword:RandomPassword' ? { result: passwordOf(name) } : {}),
+        },
+      }),
+      call: ({ token }) => {
+        throw new Error(`the program calls ${token}, which is not recorded`);
+      },
+    },
+    'session-database',
+    'test',
+    preview,
+  );
+  const monitor = runtime.getMonitor() as unknown as MockMonitor;
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) => {
+    const { inputs, secrets } = plain(request.getObject().toJavaScript() as Properties);
+    if (request.getType() !== 'pulumi:pulumi:Stack') {
+      resources.push({
+        type: request.getType(),
+        name: request.getName(),
+        parent: nameOf(request.getParent()),
+        dependencies: request.getDependenciesList().map(nameOf),
+        provider: nameOf(request.getProvider().replace(/::[^:]*$/, '')),
+        inputs,
+        secrets,
+      });
+    }
+    return register(request, callback);
+  };
+  let result: { readonly value: T } | undefined;
+  await runtime.runInPulumiStack(() => {
+    result = { value: program() };
+    return Promise.resolve({});
+  });
+  await runtime.disconnect();
+  return { resources, result: result!.value };
+}
+
+/** The password that a RandomPassword of this name has in a recording. */
+export const passwordOf = (resource: string): string => `generated-for-${resource}`;
+
+const nameOf = (urn: string): string => urn.split('::').at(-1) ?? '';
+
+function plain(properties: Properties): { inputs: Properties; secrets: string[] } {
+  const secrets: string[] = [];
+  const unwrap = (value: unknown, key: string): unknown => {
+    if (Array.isArray(value)) return value.map((item) => unwrap(item, key));
+    if (typeof value !== 'object' || value === null) return value;
+    if (secretMark in value) {
+      secrets.push(key);
+      return unwrap((value as unknown as { value: unknown }).value, key);
+    }
+    return Object.fromEntries(Object.entries(value).map(([inner, of]) => [inner, unwrap(of, key)]));
+  };
+  const inputs = Object.fromEntries(
+    Object.entries(properties).map(([key, value]) => [key, unwrap(value, key)]),
+  );
+  return { inputs, secrets: [...new Set(secrets)] };
+}
