@@ -1,7 +1,6 @@
 import { createHash, createPublicKey, randomBytes, type KeyObject } from 'node:crypto';
 import { AsnConvert, OctetString } from '@peculiar/asn1-schema';
-import type {
-  Name} from '@peculiar/asn1-x509';
+import type { Name } from '@peculiar/asn1-x509';
 import {
   AuthorityKeyIdentifier,
   BasicConstraints,

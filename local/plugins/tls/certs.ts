@@ -11,7 +11,7 @@ import {
   readText,
   subjectSpec,
 } from './checks';
-import { algorithmOf, parsePrivateKey } from './keys';
+import { algorithmOf, belongTogether, parsePrivateKey } from './keys';
 import { distinguishedName, type AlternativeNames, type Subject } from './names';
 import { isDue } from './renewal';
 import { parseRequest } from './request';
@@ -78,7 +78,7 @@ export const locallySignedCert: StateOnlyResource<LocallySignedCertInputs> = {
     const key = readText(inputs, 'caPrivateKeyPem', parsePrivateKey);
     const request = readText(inputs, 'certRequestPem', parseRequest);
     const failures = [...authority.failures, ...key.failures, ...request.failures];
-    if (authority.value && key.value && !authority.value.publicKey.equals(createPublicKey(key.value))) {
+    if (authority.value && key.value && !belongTogether(authority.value.publicKey, key.value)) {
       const reason = 'caPrivateKeyPem is not the key of the certificate in caCertPem';
       failures.push({ property: 'caPrivateKeyPem', reason });
     }

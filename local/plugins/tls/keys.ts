@@ -76,6 +76,14 @@ export function publicKeyDer(key: KeyObject): Buffer {
   return publicKey.export({ type: 'spki', format: 'der' });
 }
 
+/**
+ * Whether a public key is that of a private key. `KeyObject.equals` would leave an error behind in OpenSSL when their
+ * types differ, and the next private key that is read would fail with it (Node 20).
+ */
+export function belongTogether(publicKey: KeyObject, privateKey: KeyObject): boolean {
+  return publicKeyDer(publicKey).equals(publicKeyDer(privateKey));
+}
+
 /** The public half of a private key in PEM. */
 export function publicKeyPem(key: KeyObject): string {
   return createPublicKey(key).export({ type: 'spki', format: 'pem' }).toString();
