@@ -2,6 +2,7 @@ package netpol
 
 import (
 	"cmp"
+	"encoding/json"
 	"net/netip"
 	"slices"
 
@@ -67,6 +68,7 @@ type compiler struct {
 	pods        []*knownPod
 	byNamespace map[string][]*knownPod
 	selected    map[string][]*knownPod
+	resolved    map[string][]Range
 }
 
 // Compile works out the rules of a node. Equal states give equal rulesets, whatever the order of their lists.
@@ -77,6 +79,7 @@ func Compile(state State) Ruleset {
 		pods:        knownPods(state),
 		byNamespace: map[string][]*knownPod{},
 		selected:    map[string][]*knownPod{},
+		resolved:    map[string][]Range{},
 	}
 	for _, namespace := range state.Namespaces {
 		c.namespaces[namespace.Name] = namespace.Labels
@@ -240,8 +243,23 @@ func (c *compiler) rule(
 	return rule
 }
 
-// peers gives the addresses of the peers. Pods alone stay single addresses, which a hash set looks up fastest.
+// peers gives the addresses of the peers; equal peers share one slice, as many policies have them in common.
 func (c *compiler) peers(namespace string, peers []networkingv1.NetworkPolicyPeer) []Range {
+	text, err := json.Marshal(peers)
+	if err != nil {
+		return c.resolve(namespace, peers)
+	}
+	key := namespace + string(text)
+	ranges, found := c.resolved[key]
+	if !found {
+		ranges = c.resolve(namespace, peers)
+		c.resolved[key] = ranges
+	}
+	return ranges
+}
+
+// resolve leaves pods alone as single addresses, which a hash set looks up fastest.
+func (c *compiler) resolve(namespace string, peers []networkingv1.NetworkPolicyPeer) []Range {
 	var ranges []Range
 	blocks := false
 	for _, peer := range peers {

@@ -191,3 +191,19 @@ func (n *network) reaches(protocol, from, to string, port int, timeout time.Dura
 	defer connection.Close()
 	return echo(connection, timeout) == nil
 }
+
+// packets counts the UDP packets that came to a pod.
+func (n *network) packets(address string) int {
+	n.t.Helper()
+	content, err := in(n, address, func() ([]byte, error) { return os.ReadFile("/proc/thread-self/net/snmp") })
+	if err != nil {
+		n.t.Fatal(err)
+	}
+	received, unheard := 0, 0
+	for line := range strings.Lines(string(content)) {
+		if strings.HasPrefix(line, "Udp: ") && !strings.HasPrefix(line, "Udp: InDatagrams") {
+			fmt.Sscanf(line, "Udp: %d %d", &received, &unheard)
+		}
+	}
+	return received + unheard
+}

@@ -19,11 +19,13 @@ const RemoveTable = "add table " + Table + "\ndelete table " + Table + "\n"
 type script struct {
 	strings.Builder
 	written map[string]bool
+	// sets are the names of those address sets that were written, by their first element: Compile shares slices.
+	sets map[*Range]string
 }
 
 // Render gives the nftables script that replaces the whole table in one transaction.
 func (r Ruleset) Render() string {
-	s := &script{written: map[string]bool{}}
+	s := &script{written: map[string]bool{}, sets: map[*Range]string{}}
 	s.WriteString(RemoveTable)
 	s.line("add table %s", Table)
 	s.set("pods", "type ipv4_addr", addressTexts(r.Pods))
@@ -154,6 +156,9 @@ func (s *script) policy(direction string, policy *Policy) string {
 }
 
 func (s *script) addresses(ranges []Range) string {
+	if name, known := s.sets[&ranges[0]]; known {
+		return name
+	}
 	kind := "type ipv4_addr"
 	texts := make([]string, 0, len(ranges))
 	for _, r := range ranges {
@@ -164,7 +169,9 @@ func (s *script) addresses(ranges []Range) string {
 		kind = "type ipv4_addr; flags interval"
 		texts = append(texts, fmt.Sprintf("%s-%s", r.From, r.To))
 	}
-	return s.contentSet("addresses", kind, texts)
+	name := s.contentSet("addresses", kind, texts)
+	s.sets[&ranges[0]] = name
+	return name
 }
 
 func (s *script) endpoints(endpoints []Endpoint) string {
