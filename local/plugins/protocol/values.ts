@@ -8,16 +8,12 @@ export class Secret {
   constructor(readonly value: Value) {}
 }
 
-/** A property value as the engine knows them; assets and archives are not among those that these plugins take. */
+/**
+ * A property value as the engine knows them. {@link UNKNOWN} is the only symbol among them; assets and archives are not
+ * values that these plugins take.
+ */
 export type Value =
-  | null
-  | boolean
-  | number
-  | string
-  | typeof UNKNOWN
-  | Secret
-  | readonly Value[]
-  | { readonly [key: string]: Value };
+  null | boolean | number | string | symbol | Secret | readonly Value[] | { readonly [key: string]: Value };
 
 /** A resource's inputs or outputs. */
 export type Properties = Readonly<Record<string, Value>>;

@@ -1,0 +1,4 @@
+import { serve } from '../protocol';
+import { kubernetesPlugin } from './plugin';
+
+serve(kubernetesPlugin());
