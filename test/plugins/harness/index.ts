@@ -1,0 +1,3 @@
+export * from './engine';
+export * from './executable';
+export * from './plugin-under-test';
