@@ -4,7 +4,8 @@ SHELL := /bin/bash
 STACK ?= dev
 ROLE ?= application
 override kubeconfig := $(if $(filter command line,$(origin KUBECONFIG)),$(KUBECONFIG))
-local := npx --no-install tsx local/cli.ts
+tsx := node --import tsx
+local := $(tsx) local/cli.ts
 own := $(if $(kubeconfig),--kubeconfig $(abspath $(kubeconfig)))
 
 .PHONY: help
@@ -18,13 +19,13 @@ up: ## the whole platform: engine, cluster, stack (STACK=dev, KUBECONFIG=own clu
 	@$(MAKE) --no-print-directory verify
 
 verify: modules ## write a session as an ordinary client and read it back
-	@npx --no-install tsx scripts/verify.ts --stack $(STACK) $(own)
+	@$(tsx) scripts/verify.ts --stack $(STACK) $(own)
 
 refresh: modules ## compare the cluster with the stack and put back what was changed by hand
 	@$(local) up --refresh --stack $(STACK) $(own)
 
 connect: modules ## redis-cli as a role (ROLE=application)
-	@npx --no-install tsx scripts/connect.ts --stack $(STACK) --role $(ROLE) $(own)
+	@$(tsx) scripts/connect.ts --stack $(STACK) --role $(ROLE) $(own)
 
 status: modules ## what runs
 	@$(local) status
@@ -54,13 +55,13 @@ modules:
 
 test: ## everything: static checks, unit tests, plugins, the whole platform on a real cluster
 	@./local/bootstrap.sh cluster
-	@npx --no-install tsx test/run.ts
+	@$(tsx) test/run.ts
 
 test-unit: modules ## unit tests alone
-	@npx --no-install jest --selectProjects unit
+	@node_modules/.bin/jest --selectProjects unit
 
 check: modules ## format, lint, types
-	@npx --no-install prettier --check . && npx --no-install eslint . && npx --no-install tsc -p .
+	@node_modules/.bin/prettier --check . && node_modules/.bin/eslint . && node_modules/.bin/tsc -p .
 
 format: modules ## format everything
-	@npx --no-install prettier --write . >/dev/null
+	@node_modules/.bin/prettier --write . >/dev/null

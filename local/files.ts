@@ -33,12 +33,16 @@ export function hashOf(...parts: readonly (string | Buffer)[]): string {
   return hash.digest('hex');
 }
 
-/** SHA-256 of a folder's files: their paths and contents, in order. Folders called node_modules are left out. */
-export function hashOfFolder(folder: string): string {
+/**
+ * SHA-256 of a folder's files: their paths and contents, in order.
+ *
+ * @param counts tells by its name whether a file or folder counts, @default all do
+ */
+export function hashOfFolder(folder: string, counts: (name: string) => boolean = () => true): string {
   const parts: (string | Buffer)[] = [];
   const visit = (path: string) => {
     for (const entry of readdirSync(path).sort()) {
-      if (entry === 'node_modules') continue;
+      if (!counts(entry)) continue;
       const full = join(path, entry);
       if (statSync(full).isDirectory()) visit(full);
       else parts.push(relative(folder, full), readFileSync(full));

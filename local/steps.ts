@@ -9,8 +9,17 @@ export interface StepResult {
   readonly outcome: 'done' | 'unchanged' | 'failed';
 }
 
-/** What a step's work may return when it found nothing to do. */
-export const unchanged = Symbol('unchanged');
+/** The result of a step that found it there already. */
+export class Unchanged<T> {
+  constructor(readonly value: T) {}
+}
+
+/** Says that a step had nothing to do. */
+export function unchanged(): Unchanged<undefined>;
+export function unchanged<T>(value: T): Unchanged<T>;
+export function unchanged(value?: unknown): Unchanged<unknown> {
+  return new Unchanged(value);
+}
 
 const seconds = (milliseconds: number) => Math.round(milliseconds / 100) / 10;
 const interval = 20_000;
@@ -32,12 +41,12 @@ export class Steps {
 
   /**
    * Runs one step. `work` gets a function for news of its progress, shown at most every 20 s while the step lasts,
-   * and returns `unchanged` when there was nothing to do.
+   * and returns an `unchanged` result when there was nothing to do.
    */
   async step<T>(
     name: string,
-    work: (progress: (line: string) => void) => Promise<T | typeof unchanged>,
-  ): Promise<T | undefined> {
+    work: (progress: (line: string) => void) => Promise<T | Unchanged<T>>,
+  ): Promise<T> {
     const begun = Date.now();
     let news = '';
     const ticker = setInterval(
@@ -49,9 +58,9 @@ export class Steps {
     );
     try {
       const result = await work((line) => (news = `(${line.trim().slice(0, 90)})`));
-      const outcome = result === unchanged ? 'unchanged' : 'done';
-      this.finish(name, begun, outcome);
-      return result === unchanged ? undefined : result;
+      const found = result instanceof Unchanged;
+      this.finish(name, begun, found ? 'unchanged' : 'done');
+      return found ? (result).value : result;
     } catch (error) {
       this.finish(name, begun, 'failed');
       throw error;

@@ -60,7 +60,7 @@ async function jest(project: string, env: Readonly<Record<string, string>> = {})
   rmSync(file, { force: true });
   const options = ['--selectProjects', project, '--json', '--outputFile', file, '--silent=false'];
   const status = await start(
-    ['npx', '--no-install', 'jest', ...options, ...(project === 'unit' ? [] : ['--runInBand'])],
+    ['node_modules/.bin/jest', ...options, ...(project === 'unit' ? [] : ['--runInBand'])],
     env,
   );
   const none: Tally = { passed: 0, failed: 1, skipped: 0 };

@@ -1,9 +1,11 @@
 import { running } from '../cluster/machine';
+import { netpolUser } from '../cluster/pki';
 import { network, nodes } from '../cluster/topology';
 import { clusterImages } from '../images';
 import { corednsObjects } from './coredns';
 import { localPathObjects } from './localPath';
 import { metricsServerObjects } from './metricsServer';
+import { networkPolicyObjects } from './networkPolicy';
 import type { KubernetesObject } from './objects';
 import { waitForPods, type Kubectl } from './wait';
 
@@ -39,6 +41,7 @@ const embedded: AddonOptions = {
 export function addonManifests(options: AddonOptions = embedded): KubernetesObject[] {
   const { images } = options;
   return [
+    ...networkPolicyObjects(netpolUser),
     ...corednsObjects({ ...options, image: images.coredns }),
     ...localPathObjects({ ...options, image: images.localPathProvisioner, helperImage: images.busybox }),
     ...metricsServerObjects(images.metricsServer),

@@ -18,11 +18,25 @@ export interface ImageArchive {
 
 /** Runs kubectl as the cluster's administrator. @returns its standard output */
 export const kubectl = (args: readonly string[], input?: string): Promise<string> =>
-  run(join(paths.bin, 'kubectl'), args, input === undefined ? {} : { input });
+  run(join(paths.bin, 'kubectl'), args, {
+    env: { KUBECONFIG: paths.kubeconfig },
+    ...(input === undefined ? {} : { input }),
+  });
 
-/** Makes what the machines share: authority, administrator's kubeconfig, switch. */
-export async function prepareCluster(): Promise<void> {
+// For people, too; a KUBECONFIG of their own goes first.
+const kubectlWrapper = (kube: string) => `#!/bin/sh
+[ -n "$KUBECONFIG" ] || export KUBECONFIG='${paths.kubeconfig}'
+exec '${kube}/kubectl' "$@"
+`;
+
+/**
+ * Makes what the machines share: authority, administrator's kubeconfig, kubectl, switch.
+ *
+ * @param kube folder of Kubernetes' executables
+ */
+export async function prepareCluster(kube: string): Promise<void> {
   await makePki();
+  writeIfChanged(join(paths.bin, 'kubectl'), kubectlWrapper(kube), 0o755);
   writeIfChanged(paths.kubeconfig, kubeconfig('admin'), 0o600);
   await buildFabric();
 }

@@ -14,6 +14,9 @@ interface Leaf {
   readonly names?: readonly string[];
 }
 
+/** The user that the network policy agents log in as. */
+export const netpolUser = 'session-database:netpol-agent';
+
 const leaves: readonly Leaf[] = [
   {
     file: 'apiserver',
@@ -39,7 +42,7 @@ const leaves: readonly Leaf[] = [
   { file: 'controller-manager', commonName: 'system:kube-controller-manager' },
   { file: 'scheduler', commonName: 'system:kube-scheduler' },
   { file: 'proxy', commonName: 'system:kube-proxy' },
-  { file: 'netpol', commonName: 'session-database:netpol-agent' },
+  { file: 'netpol', commonName: netpolUser },
   ...nodes.map((node) => ({
     file: node.name,
     commonName: `system:node:${node.name}`,

@@ -13,7 +13,7 @@ import { startControlPlane } from '../cluster/controlPlane';
 import { running } from '../cluster/machine';
 import { startNode } from '../cluster/node';
 import { machines, nodes, type Node } from '../cluster/topology';
-import { link, prepareEngine, preparePlugins } from '../engine/home';
+import { prepareEngine, preparePlugins } from '../engine/home';
 import { deploy, outputs } from '../engine/stack';
 import { hashOf } from '../files';
 import { claim, rest } from '../host/owner';
@@ -21,7 +21,7 @@ import { installPackages } from '../host/packages';
 import { buildImages, type BuiltImage } from '../images';
 import { recipes, type ImageBinary, type Recipe } from '../images/recipes';
 import { paths } from '../paths';
-import { Steps, unchanged } from '../steps';
+import { Steps, unchanged, type Unchanged } from '../steps';
 import { buildTool, builtTool, tools, type Tool } from '../tools/build';
 
 /** What `up` is told. */
@@ -69,7 +69,7 @@ function toolSteps(steps: Steps): ToolSteps {
     const build = async () => {
       const built = await builtTool(tool);
       if (built) return built;
-      return (await steps.step(`build ${tool.name}`, (progress) => buildTool(tool, progress))) ?? '';
+      return steps.step(`build ${tool.name}`, (progress) => buildTool(tool, progress));
     };
     const result = asked.get(tool.name) ?? build();
     asked.set(tool.name, result);
@@ -101,8 +101,15 @@ async function upCluster(steps: Steps, tool: ToolSteps): Promise<void> {
 }
 
 async function upImages(steps: Steps, tool: ToolSteps): Promise<BuiltImage[]> {
-  const build = (wanted: readonly Recipe[], binaries: Partial<Record<ImageBinary, string>>) =>
-    buildImages({ cacheDir: paths.images, recipes: wanted, binaries, log: console.log });
+  const build = async (wanted: readonly Recipe[], binaries: Partial<Record<ImageBinary, string>>) => {
+    let made = 0;
+    const log = (line: string) => {
+      made++;
+      console.log(`    ${line}`);
+    };
+    const images = await buildImages({ cacheDir: paths.images, recipes: wanted, binaries, log });
+    return made === 0 ? unchanged(images) : images;
+  };
   const ofDebian = steps.step('images from Debian packages', () =>
     build(
       recipes.filter((recipe) => recipe.root.kind === 'debian'),
@@ -125,7 +132,7 @@ async function upImages(steps: Steps, tool: ToolSteps): Promise<BuiltImage[]> {
       ),
     );
   })();
-  return (await allOf([ofDebian, ofTools])).flatMap((built) => built ?? []);
+  return (await allOf([ofDebian, ofTools])).flat();
 }
 
 async function upMachines(
@@ -135,12 +142,11 @@ async function upMachines(
   etcd: string,
   images: Promise<ImageArchive[]>,
 ): Promise<void> {
-  link(join(kube, 'kubectl'), join(paths.bin, 'kubectl'));
-  await prepareCluster();
+  await prepareCluster(kube);
   await steps.step('control plane', async () => {
     const started = await startControlPlane(kube, etcd);
     await waitForApi();
-    return started ? undefined : unchanged;
+    return started ? undefined : unchanged();
   });
   await allOf(nodes.map((node) => upNode(steps, node, kube, containerd, images)));
 }
@@ -155,17 +161,17 @@ async function upNode(
   await steps.step(node.name, async () => {
     const started = await startNode(node, kube, containerd);
     await waitForNode(node);
-    return started ? undefined : unchanged;
+    return started ? undefined : unchanged();
   });
   const archives = await images;
   await steps.step(`images on ${node.name}`, async () =>
-    (await importImages(node, containerd, archives)).length === 0 ? unchanged : undefined,
+    (await importImages(node, containerd, archives)).length === 0 ? unchanged() : undefined,
   );
 }
 
 const addonsAnnotation = 'session-database/addons';
 
-async function upAddons(): Promise<void | typeof unchanged> {
+async function upAddons(): Promise<void | Unchanged<undefined>> {
   const manifests = addonManifests();
   const wanted = hashOf(JSON.stringify(manifests)).slice(0, 16);
   const found = await kubectl(['get', 'namespace', 'kube-system', '-o', 'jsonpath={.metadata.annotations}']);
@@ -176,7 +182,7 @@ async function upAddons(): Promise<void | typeof unchanged> {
     await kubectl(['annotate', '--overwrite', 'namespace', 'kube-system', `${addonsAnnotation}=${wanted}`]);
   }
   await waitForAddons(kubectl);
-  if (applied) return unchanged;
+  if (applied) return unchanged();
 }
 
 async function upStack(steps: Steps, options: UpOptions): Promise<void> {

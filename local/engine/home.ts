@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { hashOfFolder, writeAtomic, writeIfChanged } from '../files';
 import { checkout, paths } from '../paths';
 import { buildPlugins } from '../plugins/build';
-import { unchanged } from '../steps';
+import { unchanged, type Unchanged } from '../steps';
 
 /** Settings with which the embedded engine runs; nothing of a user's own Pulumi is read or written. */
 export function engineEnvironment(): Record<string, string> {
@@ -59,19 +59,18 @@ export function prepareEngine(pulumi: string, languageHost: string): void {
     writeAtomic(paths.passphrase, randomBytes(24).toString('base64url'), 0o600);
 }
 
-/** Points a name at an executable, replacing what it pointed at. */
-export function link(target: string, name: string): void {
+function link(target: string, name: string): void {
   mkdirSync(join(name, '..'), { recursive: true });
   rmSync(name, { force: true });
   symlinkSync(target, name);
 }
 
 /** Bundles the kubernetes, random and tls plugins into the engine's home, where their sources have changed. */
-export async function preparePlugins(): Promise<void | typeof unchanged> {
+export async function preparePlugins(): Promise<void | Unchanged<undefined>> {
   const folder = join(paths.engineHome, 'plugins');
   const mark = join(folder, 'sources.sha256');
   const sources = hashOfFolder(join(checkout, 'local', 'plugins'));
-  if (existsSync(mark) && readFileSync(mark, 'utf8') === sources) return unchanged;
+  if (existsSync(mark) && readFileSync(mark, 'utf8') === sources) return unchanged();
   await buildPlugins(folder);
   writeAtomic(mark, sources);
 }

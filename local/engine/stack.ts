@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { KubeConfig, KubernetesObjectApi, type KubernetesObject } from '@kubernetes/client-node';
+import type { KubernetesObject } from '@kubernetes/client-node';
 import { parse, stringify } from 'yaml';
 import { CommandError, identify, run, succeeds } from '../exec';
 import { writeIfChanged } from '../files';
@@ -120,6 +120,8 @@ async function settlePending(options: StackOptions): Promise<void> {
 }
 
 async function objectExists(kubeconfig: string, object: KubernetesObject): Promise<boolean> {
+  // Loaded where it is needed: it takes a second.
+  const { KubeConfig, KubernetesObjectApi } = await import('@kubernetes/client-node');
   const config = new KubeConfig();
   config.loadFromFile(kubeconfig);
   const { apiVersion = 'v1', kind = '', metadata } = object;

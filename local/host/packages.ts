@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { run, succeeds } from '../exec';
 import { paths } from '../paths';
-import { unchanged } from '../steps';
+import { unchanged, type Unchanged } from '../steps';
 
 /** Debian packages: what the cluster's machines run on, and what images are made with. */
 const packages = [
@@ -19,13 +19,15 @@ const packages = [
 ];
 
 /** Installs the Debian packages that are missing. */
-export async function installPackages(progress: (line: string) => void): Promise<void | typeof unchanged> {
+export async function installPackages(
+  progress: (line: string) => void,
+): Promise<void | Unchanged<undefined>> {
   const missing: string[] = [];
   for (const name of packages) {
     const status = await run('dpkg-query', ['-W', '-f=${Status}', name]).catch(() => '');
     if (status !== 'install ok installed') missing.push(name);
   }
-  if (missing.length === 0) return unchanged;
+  if (missing.length === 0) return unchanged();
   const options = {
     logFile: join(paths.logs, 'apt.log'),
     env: { DEBIAN_FRONTEND: 'noninteractive' },

@@ -89,7 +89,7 @@ let goVersion: Promise<string> | undefined;
 async function folderOf(tool: Tool): Promise<string> {
   goVersion ??= run('go', ['env', 'GOVERSION', 'GOARCH']);
   const key = hashOf(
-    hashOfFolder(join(__dirname, tool.name)),
+    hashOfFolder(join(__dirname, tool.name), (name) => !name.endsWith('_test.go')),
     JSON.stringify(tool),
     flags.join(),
     await goVersion,
@@ -111,6 +111,7 @@ export async function builtTool(tool: Tool): Promise<string | undefined> {
  */
 export async function buildTool(tool: Tool, progress: (line: string) => void): Promise<string> {
   const folder = await folderOf(tool);
+  progress('waits for its turn');
   return slot(async () => {
     await buildFolder(folder, async (temporary) => {
       const settings = Object.entries(tool.variables ?? {}).map(
