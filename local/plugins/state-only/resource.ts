@@ -1,5 +1,4 @@
 import {
-  containsUnknown,
   isObject,
   UNKNOWN,
   type CheckFailure,
@@ -68,7 +67,7 @@ export function stateOnlyType<Inputs>(resource: StateOnlyResource<Inputs>): Reso
 
     create({ inputs: news, preview }): CreateResult {
       const inputs = planned(news);
-      if (preview || containsUnknown(inputs)) {
+      if (preview) {
         const unknown = Object.fromEntries(resource.generatedOutputs.map((name) => [name, UNKNOWN as Value]));
         return { id: '', outputs: { ...inputs, ...unknown, ...meta } };
       }

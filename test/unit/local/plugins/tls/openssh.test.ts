@@ -32,6 +32,15 @@ it.each([
   expect([name, parts[0]?.toString(), parts.length]).toEqual([type, type, count]);
 });
 
+it('keeps numbers positive: one whose first bit is set has a zero byte before it', () => {
+  const key = generateKey({ algorithm: 'RSA', bits: 2048 });
+  const blob = Buffer.from(opensshForms(key)?.publicKey.split(' ')[1] ?? '', 'base64');
+  const [, exponent, modulus] = fields(blob);
+  expect(exponent?.toString('hex')).toBe('010001');
+  expect(modulus?.subarray(0, 1).toString('hex')).toBe('00');
+  expect(modulus?.subarray(1).toString('base64url')).toBe(key.export({ format: 'jwk' }).n);
+});
+
 it('has no form for a key on P224', () => {
   expect(opensshForms(generateKey({ algorithm: 'ECDSA', curve: 'P224' }))).toBeUndefined();
 });
