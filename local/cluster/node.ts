@@ -129,6 +129,7 @@ function services(node: Node, kube: string, containerd: string): Service[] {
         `${kube}/netpol-agent`,
         '--kubeconfig=/var/lib/pki/netpol.kubeconfig',
         `--node-name=${node.name}`,
+        `--pod-cidr=${node.podSubnet}`,
       ],
     },
   ];

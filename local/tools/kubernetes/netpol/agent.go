@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"k8s.io/apimachinery/pkg/api/meta"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/labels"
 	"k8s.io/client-go/informers"
 	"k8s.io/client-go/kubernetes"
@@ -27,6 +28,7 @@ const (
 	debounce = 20 * time.Millisecond
 	// rewriteAfter repairs a table that something else removed or changed.
 	rewriteAfter = 30 * time.Second
+	askAgain     = 500 * time.Millisecond
 	retryFirst   = 100 * time.Millisecond
 	retryMost    = 5 * time.Second
 	nftTimeout   = 30 * time.Second
@@ -34,10 +36,12 @@ const (
 
 // Agent keeps one node's table in step with the cluster.
 type Agent struct {
-	// Client reads pods, namespaces, policies and the node.
+	// Client reads pods, namespaces and policies.
 	Client kubernetes.Interface
 	// Node is the name of this node.
 	Node string
+	// PodCIDRs are the node's pod subnets.
+	PodCIDRs []netip.Prefix
 	// Results is the folder of the CNI result cache.
 	Results string
 	// NFT is the nft command, with what goes before it.
@@ -45,11 +49,11 @@ type Agent struct {
 
 	pods       corelisters.PodLister
 	namespaces corelisters.NamespaceLister
-	nodes      corelisters.NodeLister
 	policies   networkinglisters.NetworkPolicyLister
 	changes    chan struct{}
 	programmed string
 	health     atomic.Pointer[error]
+	lost       atomic.Pointer[context.CancelCauseFunc]
 }
 
 var errNotYet = errors.New("the first rules are not programmed yet")
@@ -72,15 +76,68 @@ func (a *Agent) ServeHTTP(w http.ResponseWriter, _ *http.Request) {
 }
 
 // Run programs the node until the context ends, and leaves the rules in the kernel then: a restart has no gap, as
-// nothing is written before everything is known again.
+// nothing is written before everything is known again. Without rules in the kernel, after a boot, all pods are held
+// closed until then.
 func (a *Agent) Run(ctx context.Context) error {
 	a.changes = make(chan struct{}, 1)
 	if err := watchSandboxes(ctx, a.Results, a.changed); err != nil {
 		return err
 	}
+	if runNFT(ctx, a.NFT, "list table "+Table) != nil {
+		if err := runNFT(ctx, a.NFT, Compile(State{PodCIDRs: a.PodCIDRs}).Render()); err != nil {
+			return fmt.Errorf("holding the pods closed: %w", err)
+		}
+		klog.InfoS("Holding all pods closed until pods and policies are known", "podCIDRs", a.PodCIDRs)
+	}
+	for a.waitForAPI(ctx) {
+		if err := a.follow(ctx); err != nil && ctx.Err() == nil {
+			klog.ErrorS(err, "Starting over with the API server; the rules stay in force")
+			a.health.Store(&err)
+		}
+	}
+	return nil
+}
+
+// waitForAPI asks until the API server answers what will be asked of it. Informers would do so too, but with pauses
+// that grow to half a minute: too long after a fault is healed, or until the agent's role is bound in a new cluster.
+func (a *Agent) waitForAPI(ctx context.Context) bool {
+	told := ""
+	for ctx.Err() == nil {
+		one := metav1.ListOptions{Limit: 1}
+		_, err := a.Client.NetworkingV1().NetworkPolicies("").List(ctx, one)
+		if err == nil {
+			_, err = a.Client.CoreV1().Pods("").List(ctx, one)
+		}
+		if err == nil {
+			return true
+		}
+		if err.Error() != told {
+			told = err.Error()
+			klog.ErrorS(err, "Waiting for the API server")
+		}
+		select {
+		case <-ctx.Done():
+		case <-time.After(askAgain):
+		}
+	}
+	return false
+}
+
+// Lost says that the API server could not be reached: the agent starts over with it.
+func (a *Agent) Lost(err error) {
+	if lost := a.lost.Load(); lost != nil {
+		(*lost)(err)
+	}
+}
+
+// follow keeps the rules in step with the cluster until the context ends or the API server is lost.
+func (a *Agent) follow(ctx context.Context) error {
+	ctx, lost := context.WithCancelCause(ctx)
+	defer lost(nil)
+	a.lost.Store(&lost)
 	factory := informers.NewSharedInformerFactory(a.Client, 0)
 	core, networking := factory.Core().V1(), factory.Networking().V1()
-	a.pods, a.namespaces, a.nodes = core.Pods().Lister(), core.Namespaces().Lister(), core.Nodes().Lister()
+	a.pods, a.namespaces = core.Pods().Lister(), core.Namespaces().Lister()
 	a.policies = networking.NetworkPolicies().Lister()
 	handler := cache.ResourceEventHandlerFuncs{
 		AddFunc:    func(any) { a.changed() },
@@ -88,8 +145,7 @@ func (a *Agent) Run(ctx context.Context) error {
 		DeleteFunc: func(any) { a.changed() },
 	}
 	for _, informer := range []cache.SharedIndexInformer{
-		core.Pods().Informer(), core.Namespaces().Informer(), core.Nodes().Informer(),
-		networking.NetworkPolicies().Informer(),
+		core.Pods().Informer(), core.Namespaces().Informer(), networking.NetworkPolicies().Informer(),
 	} {
 		if err := informer.SetTransform(withoutManagedFields); err != nil {
 			return err
@@ -99,14 +155,14 @@ func (a *Agent) Run(ctx context.Context) error {
 		}
 	}
 	factory.Start(ctx.Done())
-	for kind, synced := range factory.WaitForCacheSync(ctx.Done()) {
+	for _, synced := range factory.WaitForCacheSync(ctx.Done()) {
 		if !synced {
-			return fmt.Errorf("stopped before all of %s was read", kind)
+			return context.Cause(ctx)
 		}
 	}
 	a.changed()
 	a.loop(ctx)
-	return nil
+	return context.Cause(ctx)
 }
 
 // withoutManagedFields saves the memory of what nothing here reads.
@@ -193,7 +249,7 @@ func logLevel(repeated bool) klog.Level {
 
 func (a *Agent) state() (State, error) {
 	var err error
-	state := State{Node: a.Node}
+	state := State{Node: a.Node, PodCIDRs: a.PodCIDRs}
 	if state.Sandboxes, err = readSandboxes(a.Results); err != nil {
 		return state, err
 	}
@@ -205,14 +261,6 @@ func (a *Agent) state() (State, error) {
 	}
 	if state.Policies, err = a.policies.List(labels.Everything()); err != nil {
 		return state, err
-	}
-	// Before the kubelet has registered, there is no node and no pod on it either.
-	if node, err := a.nodes.Get(a.Node); err == nil {
-		for _, text := range node.Spec.PodCIDRs {
-			if cidr, err := netip.ParsePrefix(text); err == nil && cidr.Addr().Is4() {
-				state.PodCIDRs = append(state.PodCIDRs, cidr)
-			}
-		}
 	}
 	return state, nil
 }

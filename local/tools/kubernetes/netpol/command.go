@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"net/netip"
 	"os"
 	"os/signal"
 	"syscall"
@@ -17,8 +18,11 @@ import (
 	"k8s.io/klog/v2"
 )
 
+const dialTimeout = 2 * time.Second
+
 type options struct {
 	kubeconfig, node, healthz, results string
+	podCIDRs                           []string
 	cleanup                            bool
 }
 
@@ -38,8 +42,9 @@ func NewCommand() *cobra.Command {
 		},
 	}
 	flags := command.Flags()
-	flags.StringVar(&o.kubeconfig, "kubeconfig", "", "kubeconfig file; list and watch on nodes, namespaces, pods and networkpolicies")
+	flags.StringVar(&o.kubeconfig, "kubeconfig", "", "kubeconfig file; list and watch on namespaces, pods and networkpolicies")
 	flags.StringVar(&o.node, "node-name", "", "name of this node")
+	flags.StringSliceVar(&o.podCIDRs, "pod-cidr", nil, "pod subnets of this node, IPv4; their addresses that no pod is known for are held closed")
 	flags.StringVar(&o.healthz, "healthz-bind-address", "", "address and port of the health check; empty for none")
 	flags.StringVar(&o.results, "cni-results-dir", "/var/lib/cni/results", "folder of the CNI result cache")
 	flags.BoolVar(&o.cleanup, "cleanup", false, "remove the table "+Table+" and exit")
@@ -51,26 +56,51 @@ func (o *options) run(ctx context.Context) error {
 	if o.cleanup {
 		return runNFT(ctx, nft, RemoveTable)
 	}
-	var missing []error
+	var problems []error
 	if o.kubeconfig == "" {
-		missing = append(missing, errors.New("--kubeconfig is needed: the file to reach the API server with"))
+		problems = append(problems, errors.New("--kubeconfig is needed: the file to reach the API server with"))
 	}
 	if o.node == "" {
-		missing = append(missing, errors.New("--node-name is needed: the name of this node in the cluster"))
+		problems = append(problems, errors.New("--node-name is needed: the name of this node in the cluster"))
 	}
-	if len(missing) > 0 {
-		return errors.Join(missing...)
+	if len(o.podCIDRs) == 0 {
+		problems = append(problems, errors.New("--pod-cidr is needed: the pod subnets of this node"))
+	}
+	var cidrs []netip.Prefix
+	for _, text := range o.podCIDRs {
+		cidr, err := netip.ParsePrefix(text)
+		if err != nil || !cidr.Addr().Is4() || cidr != cidr.Masked() {
+			problems = append(problems, fmt.Errorf("--pod-cidr: %q is no IPv4 subnet such as 10.244.1.0/24", text))
+			continue
+		}
+		cidrs = append(cidrs, cidr)
+	}
+	if len(problems) > 0 {
+		return errors.Join(problems...)
 	}
 	config, err := clientcmd.BuildConfigFromFlags("", o.kubeconfig)
 	if err != nil {
 		return fmt.Errorf("reading --kubeconfig: %w", err)
 	}
+	agent := &Agent{Node: o.node, PodCIDRs: cidrs, Results: o.results, NFT: nft}
+	config.Dial = func(ctx context.Context, kind, address string) (net.Conn, error) {
+		connection, err := (&net.Dialer{Timeout: dialTimeout}).DialContext(ctx, kind, address)
+		if err != nil && ctx.Err() == nil {
+			agent.Lost(err)
+		}
+		return connection, err
+	}
+	// A cut network is silent: without probes of its own the agent would hear nothing for 45 s and not know.
+	for variable, seconds := range map[string]string{"HTTP2_READ_IDLE_TIMEOUT_SECONDS": "3", "HTTP2_PING_TIMEOUT_SECONDS": "3"} {
+		if err := os.Setenv(variable, seconds); err != nil {
+			return err
+		}
+	}
 	config.ContentType = "application/vnd.kubernetes.protobuf"
-	client, err := kubernetes.NewForConfig(config)
+	agent.Client, err = kubernetes.NewForConfig(config)
 	if err != nil {
 		return fmt.Errorf("using --kubeconfig: %w", err)
 	}
-	agent := &Agent{Client: client, Node: o.node, Results: o.results, NFT: nft}
 	if o.healthz != "" {
 		listener, err := net.Listen("tcp", o.healthz)
 		if err != nil {

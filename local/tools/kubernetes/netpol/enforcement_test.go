@@ -3,6 +3,7 @@ package netpol
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"os"
@@ -13,6 +14,9 @@ import (
 	"time"
 
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/client-go/kubernetes/fake"
+	clienttesting "k8s.io/client-go/testing"
 )
 
 func TestEnforcement(t *testing.T) {
@@ -198,6 +202,42 @@ func TestEnforcement(t *testing.T) {
 			t.Error("open although the agent is ready")
 		}
 		n.remove("deny")
+	})
+
+	t.Run("the agent starts over when the API server was lost", func(t *testing.T) {
+		n.becomes(true, tcp4, web, db, 8080)
+		n.watches.Store(0)
+		n.agent.Lost(errors.New("connection refused"))
+		n.ready()
+		n.apply("deny", denyAll)
+		n.becomes(false, tcp4, web, db, 8080)
+		n.remove("deny")
+	})
+
+	t.Run("without former rules all pods are closed until the cluster is known", func(t *testing.T) {
+		n.stop()
+		n.command("nft", "delete", "table", "inet", "netpol")
+		ctx, cancel := context.WithCancel(context.Background())
+		ended := make(chan error, 1)
+		unreachable := fake.NewClientset()
+		unreachable.PrependReactor("list", "*", func(clienttesting.Action) (bool, runtime.Object, error) {
+			return true, nil, errors.New("connection refused")
+		})
+		agent := &Agent{Client: unreachable, Node: "n1", PodCIDRs: cluster().PodCIDRs, Results: n.results, NFT: n.inNode("nft")}
+		go func() { ended <- agent.Run(ctx) }()
+		n.becomes(false, tcp4, web, db, 8080)
+		if !n.reaches(tcp4, node1, web, 8080, soon) {
+			t.Error("the node does not reach its pod")
+		}
+		if err := agent.Health(); err == nil {
+			t.Error("healthy without knowing the cluster")
+		}
+		cancel()
+		if err := <-ended; err != nil {
+			t.Errorf("ended with %v", err)
+		}
+		n.start()
+		n.becomes(true, tcp4, web, db, 8080)
 	})
 
 	t.Run("cleaning up removes its own table only", func(t *testing.T) {

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
 	"k8s.io/apimachinery/pkg/watch"
@@ -34,7 +33,7 @@ type node struct {
 
 func newNode(t *testing.T, network *network, state State) *node {
 	t.Helper()
-	objects := []runtime.Object{&corev1.Node{ObjectMeta: metav1.ObjectMeta{Name: "n1"}, Spec: corev1.NodeSpec{PodCIDRs: []string{"10.244.1.0/24"}}}}
+	var objects []runtime.Object
 	for _, p := range state.Pods {
 		objects = append(objects, p)
 	}
@@ -59,7 +58,7 @@ func newNode(t *testing.T, network *network, state State) *node {
 func (n *node) start() {
 	n.t.Helper()
 	n.watches.Store(0)
-	n.agent = &Agent{Client: n.client, Node: "n1", Results: n.results, NFT: n.inNode("nft")}
+	n.agent = &Agent{Client: n.client, Node: "n1", PodCIDRs: cluster().PodCIDRs, Results: n.results, NFT: n.inNode("nft")}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- n.agent.Run(ctx) }()
@@ -68,7 +67,13 @@ func (n *node) start() {
 		<-ended
 		n.stop = func() {}
 	}
-	for deadline := time.Now().Add(10 * time.Second); n.agent.Health() != nil || n.watches.Load() < 4; time.Sleep(time.Millisecond) {
+	n.ready()
+}
+
+// ready waits until the agent has programmed the cluster and follows its changes.
+func (n *node) ready() {
+	n.t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); n.agent.Health() != nil || n.watches.Load() < 3; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			n.t.Fatalf("the agent is not ready after 10 s: %v; %d watches", n.agent.Health(), n.watches.Load())
 		}
