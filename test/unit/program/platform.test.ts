@@ -1,11 +1,182 @@
+import versions from '../../../versions.json';
 import { parseStackConfig } from '../../../stacks/parse';
-import { buildPlatform } from '../../../stacks/platform';
-import { record } from '../support/recorder';
+import { buildPlatform, type PlatformOutputs } from '../../../stacks/platform';
+import { passwordOf, record, type Recording } from '../support/recorder';
 
-test('every object of the cluster is made by the explicit provider', async () => {
-  const { resources } = await record(() =>
-    buildPlatform(parseStackConfig('session-database', { environment: 'dev' })),
-  );
-  const objects = resources.filter(({ type }) => type.startsWith('kubernetes:'));
-  expect([...new Set(objects.map(({ provider }) => provider))]).toEqual(['cluster']);
+const config = parseStackConfig('session-database', { environment: 'dev' });
+const kubernetes = (resource: { readonly type: string }) => resource.type.startsWith('kubernetes:');
+
+describe.each([
+  ['up', false],
+  ['preview', true],
+])('at %s', (_, preview) => {
+  let run: Recording<PlatformOutputs>;
+  beforeAll(async () => {
+    run = await record(() => buildPlatform(config), preview);
+  });
+  const resource = (name: string) => run.resources.find((one) => one.name === name)!;
+
+  test('stack dev is these resources, each below its component', () => {
+    expect(run.resources.map(({ parent, name, type }) => `${parent} > ${name}: ${type}`).sort()).toEqual([
+      'credentials > credentials-acl: kubernetes:core/v1:Secret',
+      'credentials > credentials-admin-password: random:index/randomPassword:RandomPassword',
+      'credentials > credentials-application-password: random:index/randomPassword:RandomPassword',
+      'credentials > credentials-application: kubernetes:core/v1:Secret',
+      'credentials > credentials-probe-password: random:index/randomPassword:RandomPassword',
+      'credentials > credentials-probe: kubernetes:core/v1:Secret',
+      'namespace > namespace-default-deny: kubernetes:networking.k8s.io/v1:NetworkPolicy',
+      'namespace > namespace-defaults: kubernetes:core/v1:LimitRange',
+      'namespace > namespace-namespace: kubernetes:core/v1:Namespace',
+      'namespace > namespace-quota: kubernetes:core/v1:ResourceQuota',
+      'network > network-allow-client-egress: kubernetes:networking.k8s.io/v1:NetworkPolicy',
+      'network > network-allow-redis-ingress: kubernetes:networking.k8s.io/v1:NetworkPolicy',
+      'redis > redis-account: kubernetes:core/v1:ServiceAccount',
+      'redis > redis-config: kubernetes:core/v1:ConfigMap',
+      'redis > redis-nodes: kubernetes:core/v1:Service',
+      'redis > redis-service: kubernetes:core/v1:Service',
+      'redis > redis-statefulset: kubernetes:apps/v1:StatefulSet',
+      'session-database-test > cluster: pulumi:providers:kubernetes',
+      'session-database-test > credentials: session-database:credentials:Credentials',
+      'session-database-test > namespace: session-database:namespace:Namespace',
+      'session-database-test > network: session-database:network:Network',
+      'session-database-test > redis: session-database:redis:Redis',
+    ]);
+  });
+
+  test('every object of the cluster is made by the explicit provider', () => {
+    expect(new Set(run.resources.filter(kubernetes).map(({ provider }) => provider))).toEqual(
+      new Set(['cluster']),
+    );
+  });
+
+  test('the provider takes back what was changed by hand, and finds its cluster by itself', () => {
+    expect(resource('cluster').inputs).toEqual({ enablePatchForce: 'true', enableSecretMutable: 'true' });
+  });
+
+  test('the namespace is closed before anything is in it', () => {
+    const inside = run.resources.filter(kubernetes).filter(({ parent }) => parent !== 'namespace');
+    for (const { name, dependencies } of inside) {
+      expect([name, dependencies]).toEqual([
+        name,
+        expect.arrayContaining([
+          'namespace-namespace',
+          'namespace-quota',
+          'namespace-defaults',
+          'namespace-default-deny',
+        ]),
+      ]);
+    }
+    expect(inside).toHaveLength(10);
+  });
+
+  test('Redis starts after its configuration, its Secrets, its account and the service that names it', () => {
+    expect(resource('redis-statefulset').dependencies).toEqual(
+      expect.arrayContaining([
+        'redis-config',
+        'redis-account',
+        'redis-nodes',
+        'credentials-acl',
+        'credentials-probe',
+      ]),
+    );
+  });
+
+  test('passwords are 32 letters and digits', () => {
+    expect(resource('credentials-admin-password').inputs).toEqual({ length: 32, special: false });
+  });
+
+  test("each role's Secret holds its own password, and all of them are secret in the state", () => {
+    const secrets = run.resources.filter(({ type }) => type === 'kubernetes:core/v1:Secret');
+    expect(secrets.map(({ name }) => name).sort()).toEqual([
+      'credentials-acl',
+      'credentials-application',
+      'credentials-probe',
+    ]);
+    // What is not known yet cannot be marked; the SDK marks a Secret's data by itself.
+    const marked = preview ? [] : ['data'];
+    expect(secrets.map((secret) => secret.secrets)).toEqual([marked, marked, marked]);
+  });
+
+  test('nothing else has a secret in it', () => {
+    const others = run.resources.filter(({ type }) => type !== 'kubernetes:core/v1:Secret');
+    expect(others.filter(({ secrets }) => secrets.length > 0).map(({ name }) => name)).toEqual([]);
+  });
+
+  test('the image is the one of versions.json', () => {
+    expect(JSON.stringify(resource('redis-statefulset').inputs)).toContain(
+      `"image":"${versions.images.redis}"`,
+    );
+  });
+});
+
+describe('the outputs of a stack', () => {
+  let outputs: PlatformOutputs;
+  let resources: Recording<PlatformOutputs>['resources'];
+  beforeAll(async () => {
+    ({ result: outputs, resources } = await record(() => buildPlatform(config)));
+  });
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
+
+  test('say how applications connect', () => {
+    expect(outputs.redis).toEqual({
+      mode: 'standalone',
+      host: 'redis.session-database.svc',
+      port: 6379,
+      tls: false,
+      namespace: 'session-database',
+      podLabels: {
+        'app.kubernetes.io/name': 'redis',
+        'app.kubernetes.io/instance': 'session-database',
+        'app.kubernetes.io/component': 'database',
+      },
+      clientLabel: { 'session-database/client': 'true' },
+      username: 'application',
+      secretName: 'redis-application',
+    });
+  });
+
+  test('name every role, and the Secret of those that pods log in as', () => {
+    expect(outputs.roles).toEqual({
+      application: { purpose: 'reads and writes sessions and tokens', secretName: 'redis-application' },
+      admin: { purpose: 'administers the server: looks at everything, changes settings, mends data' },
+      probe: { purpose: 'asks whether the server answers', secretName: 'redis-probe' },
+    });
+  });
+
+  test('hold the passwords as secrets', async () => {
+    expect(await secretOf(outputs.password)).toEqual([true, passwordOf('credentials-application-password')]);
+    expect(await secretOf(outputs.passwords)).toEqual([
+      true,
+      {
+        application: passwordOf('credentials-application-password'),
+        admin: passwordOf('credentials-admin-password'),
+        probe: passwordOf('credentials-probe-password'),
+      },
+    ]);
+  });
+
+  test('and the Secrets in the cluster hold the same', () => {
+    const data = (name: string) => resources.find((one) => one.name === name)?.inputs['data'];
+    expect(data('credentials-application')).toEqual({
+      password: base64(passwordOf('credentials-application-password')),
+    });
+    expect(data('credentials-probe')).toEqual({ password: base64(passwordOf('credentials-probe-password')) });
+  });
+});
+
+async function secretOf(output: object): Promise<[boolean, unknown]> {
+  const inner = output as { isSecret: Promise<boolean>; promise(): Promise<unknown> };
+  return [await inner.isSecret, await inner.promise()];
+}
+
+test('a stack may name its cluster', async () => {
+  const named = parseStackConfig('session-database', {
+    environment: 'dev',
+    cluster: '{"kubeconfig":"/home/me/config","context":"staging"}',
+  });
+  const { resources } = await record(() => buildPlatform(named));
+  expect(resources.find(({ name }) => name === 'cluster')?.inputs).toMatchObject({
+    kubeconfig: '/home/me/config',
+    context: 'staging',
+  });
 });

@@ -1,0 +1,71 @@
+import { redisConf } from '../../../components/redis/conf';
+
+const conf = redisConf({
+  maxmemory: '160Mi',
+  maxClients: 1000,
+  port: 6379,
+  aclFile: '/etc/acl/users.acl',
+  dataFolder: '/data',
+});
+const directives = conf.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+
+test('redis.conf says how sessions are kept, and nothing else', () => {
+  expect(directives).toEqual([
+    'bind * -::*',
+    'port 6379',
+    'protected-mode yes',
+    'tcp-backlog 511',
+    'tcp-keepalive 60',
+    'timeout 0',
+    'maxclients 1000',
+    'daemonize no',
+    'supervised no',
+    'logfile ""',
+    'loglevel notice',
+    'databases 1',
+    'aclfile /etc/acl/users.acl',
+    'acllog-max-len 128',
+    'enable-debug-command no',
+    'enable-module-command no',
+    'enable-protected-configs no',
+    'maxmemory 167772160',
+    'maxmemory-policy volatile-lru',
+    'maxmemory-samples 10',
+    'hash-max-listpack-entries 32',
+    'hash-max-listpack-value 512',
+    'lazyfree-lazy-eviction yes',
+    'lazyfree-lazy-expire yes',
+    'lazyfree-lazy-server-del yes',
+    'lazyfree-lazy-user-del yes',
+    'lazyfree-lazy-user-flush yes',
+    'dir /data',
+    'appendonly yes',
+    'appendfsync everysec',
+    'no-appendfsync-on-rewrite no',
+    'aof-use-rdb-preamble yes',
+    'aof-load-truncated yes',
+    'auto-aof-rewrite-percentage 100',
+    'auto-aof-rewrite-min-size 64mb',
+    'save 900 1 300 100 60 10000',
+    'dbfilename dump.rdb',
+    'rdbcompression yes',
+    'rdbchecksum yes',
+    'stop-writes-on-bgsave-error yes',
+    'shutdown-on-sigterm save',
+    'shutdown-timeout 10',
+    'slowlog-log-slower-than 10000',
+    'slowlog-max-len 128',
+    'latency-monitor-threshold 100',
+  ]);
+});
+
+test('no directive is given twice', () => {
+  const names = directives.map((line) => line.split(' ')[0]);
+  expect(new Set(names).size).toBe(names.length);
+});
+
+test('an impossible size is an error, not a server without a limit', () => {
+  expect(() =>
+    redisConf({ maxmemory: 'lots', maxClients: 10, port: 6379, aclFile: '/a', dataFolder: '/d' }),
+  ).toThrow('"lots" is no quantity of bytes');
+});

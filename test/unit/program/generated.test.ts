@@ -1,0 +1,23 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse } from 'yaml';
+import { generatedFiles } from '../../../scripts/generated';
+import { stackSchema } from '../../../stacks/schema';
+
+const root = join(__dirname, '../../..');
+const read = (path: string) => readFileSync(join(root, path), 'utf8');
+
+test.each(['Pulumi.yaml', 'docs/configuration.md'])(
+  '%s is what the schema says (scripts/generate.ts writes it)',
+  (path) => {
+    expect(generatedFiles(read('Pulumi.yaml'))[path]).toBe(read(path));
+  },
+);
+
+test('Pulumi.yaml declares every key with a default, so that the program sees all mistakes and not the engine one', () => {
+  const { config } = parse(read('Pulumi.yaml')) as { config: Record<string, Record<string, unknown>> };
+  expect(Object.keys(config)).toEqual(Object.keys(stackSchema.shape));
+  expect(Object.values(config).map((entry) => Object.keys(entry))).toEqual(
+    Object.keys(config).map(() => ['description', 'default']),
+  );
+});

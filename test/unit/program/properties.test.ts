@@ -1,0 +1,164 @@
+import fc from 'fast-check';
+import { bytes, millicoresOf } from '../../../components/kubernetes/quantity';
+import { clientLabel } from '../../../components/network/clients';
+import { buildPlatform } from '../../../stacks/platform';
+import type { StackConfig } from '../../../stacks/schema';
+import { stackConfig } from '../support/arbitrary';
+import { passwordOf, record, type Registered } from '../support/recorder';
+
+type Labels = Record<string, string>;
+interface Selector {
+  readonly matchLabels?: Labels;
+}
+interface KubernetesObject {
+  readonly kind: string;
+  readonly metadata: { readonly name: string; readonly namespace?: string; readonly labels: Labels };
+  readonly spec: Record<string, never>;
+}
+interface Container {
+  readonly command: string[];
+  readonly env?: unknown[];
+  readonly ports: { containerPort: number }[];
+  readonly resources: { requests: Labels; limits: Labels };
+}
+interface StatefulSet {
+  readonly spec: {
+    readonly replicas: number;
+    readonly selector: Selector;
+    readonly serviceName: string;
+    readonly template: {
+      metadata: { labels: Labels };
+      spec: { containers: Container[]; serviceAccountName: string };
+    };
+    readonly volumeClaimTemplates: { spec: { resources: { requests: Labels } } }[];
+  };
+}
+interface NetworkPolicy {
+  readonly spec: {
+    readonly podSelector: Selector;
+    readonly ingress?: {
+      from: { podSelector?: Selector; namespaceSelector?: Selector }[];
+      ports: { port: number }[];
+    }[];
+    readonly egress?: { to: { podSelector?: Selector }[]; ports: { port: number }[] }[];
+  };
+}
+
+const picks = ({ matchLabels = {} }: Selector, labels: Labels) =>
+  Object.entries(matchLabels).every(([key, value]) => labels[key] === value);
+const objectsOf = (resources: readonly Registered[]) =>
+  resources
+    .filter(({ type }) => type.startsWith('kubernetes:'))
+    .map(({ inputs }) => inputs as unknown as KubernetesObject);
+const only = <T>(objects: readonly KubernetesObject[], kind: string) =>
+  objects.filter((object) => object.kind === kind) as unknown as T[];
+
+// All properties are asked of the same configurations, new ones at each run of the tests; a platform is built once for each.
+const seed = Date.now() % 2 ** 31;
+const built = new Map<string, ReturnType<typeof build>>();
+const build = async (config: StackConfig) => objectsOf((await record(() => buildPlatform(config))).resources);
+
+/** Holds for the platform of any valid configuration. */
+const always = (holds: (objects: readonly KubernetesObject[], config: StackConfig) => void) =>
+  fc.assert(
+    fc.asyncProperty(stackConfig, async (config) => {
+      const key = JSON.stringify(config);
+      const objects = built.get(key) ?? build(config);
+      built.set(key, objects);
+      holds(await objects, config);
+    }),
+    { numRuns: 20, seed },
+  );
+
+test('every object has a name of its own among its kind, the standard labels, and lives in the namespace', () =>
+  always((objects, { namespace }) => {
+    const names = objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+    expect(new Set(names).size).toBe(names.length);
+    for (const { kind, metadata } of objects) {
+      expect(metadata.labels).toMatchObject({
+        'app.kubernetes.io/part-of': 'session-database',
+        'app.kubernetes.io/managed-by': 'pulumi',
+        'app.kubernetes.io/instance': namespace,
+      });
+      expect(kind === 'Namespace' ? metadata.name : metadata.namespace).toBe(namespace);
+    }
+  }));
+
+test('selectors of StatefulSets and Services pick the pods, and never by a version', () =>
+  always((objects) => {
+    for (const { spec } of only<StatefulSet>(objects, 'StatefulSet')) {
+      expect(picks(spec.selector, spec.template.metadata.labels)).toBe(true);
+      const services = only<{ metadata: { name: string }; spec: { selector: Labels } }>(objects, 'Service');
+      expect(
+        services.map((service) =>
+          picks({ matchLabels: service.spec.selector }, spec.template.metadata.labels),
+        ),
+      ).toEqual([true, true]);
+      expect(services.map(({ metadata }) => metadata.name)).toContain(spec.serviceName);
+      const accounts = only<KubernetesObject>(objects, 'ServiceAccount').map(({ metadata }) => metadata.name);
+      expect(accounts).toContain(spec.template.spec.serviceAccountName);
+      expect(
+        JSON.stringify([spec.selector, ...services.map((service) => service.spec.selector)]),
+      ).not.toContain('version');
+    }
+  }));
+
+test('the ports that policies open into the pods are the ports the pods have, for every client and nobody else', () =>
+  always((objects, { clients }) => {
+    const [pod] = only<StatefulSet>(objects, 'StatefulSet').map(({ spec }) => spec.template);
+    const policies = only<NetworkPolicy>(objects, 'NetworkPolicy').map(({ spec }) => spec);
+    const into = policies.filter(
+      (spec) => spec.podSelector.matchLabels && picks(spec.podSelector, pod!.metadata.labels),
+    );
+    const rules = into.flatMap(({ ingress = [] }) => ingress);
+    const containerPorts = pod!.spec.containers.flatMap(({ ports }) =>
+      ports.map((port) => port.containerPort),
+    );
+    expect(new Set(rules.flatMap(({ ports }) => ports.map(({ port }) => port)))).toEqual(
+      new Set(containerPorts),
+    );
+    expect(rules.flatMap(({ from }) => from)).toEqual([
+      { podSelector: { matchLabels: clientLabel } },
+      ...clients.map((client) => ({
+        namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': client.namespace } },
+        podSelector: { matchLabels: client.podLabels },
+      })),
+    ]);
+    expect(into.flatMap(({ egress = [] }) => egress)).toEqual([]);
+  }));
+
+test('what the pods ask for fits the quota', () =>
+  always((objects, { quota }) => {
+    const sets = only<StatefulSet>(objects, 'StatefulSet').map(({ spec }) => spec);
+    const sum = (read: (spec: StatefulSet['spec']) => number) =>
+      sets.reduce((total, spec) => total + spec.replicas * read(spec), 0);
+    const containers = (spec: StatefulSet['spec'], read: (container: Container) => number) =>
+      spec.template.spec.containers.reduce((total, container) => total + read(container), 0);
+    expect(
+      sum((spec) => containers(spec, ({ resources }) => bytes(resources.limits['memory']!))),
+    ).toBeLessThanOrEqual(bytes(quota.memory));
+    expect(
+      sum((spec) => containers(spec, ({ resources }) => millicoresOf(resources.requests['cpu']!)!)),
+    ).toBeLessThanOrEqual(millicoresOf(quota.cpu)!);
+    expect(
+      sum(({ volumeClaimTemplates: [claim] }) => bytes(claim!.spec.resources.requests['storage']!)),
+    ).toBeLessThanOrEqual(bytes(quota.storage));
+    expect(sum(() => 1)).toBeLessThanOrEqual(quota.pods);
+  }));
+
+test('no password is anywhere but in its own Secret: no ConfigMap, argument, environment or annotation has one', () =>
+  always((objects) => {
+    const roles = ['application', 'admin', 'probe'];
+    const forms = roles.flatMap((role) => {
+      const password = passwordOf(`credentials-${role}-password`);
+      return [password, Buffer.from(password).toString('base64')];
+    });
+    const holders = objects
+      .filter((object) => forms.some((form) => JSON.stringify(object).includes(form)))
+      .map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+    expect(holders.sort()).toEqual(['Secret/redis-application', 'Secret/redis-probe']);
+    const containers = only<StatefulSet>(objects, 'StatefulSet').flatMap(
+      ({ spec }) => spec.template.spec.containers,
+    );
+    expect(containers.map(({ env }) => env)).toEqual(containers.map(() => undefined));
+  }));

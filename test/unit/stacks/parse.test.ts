@@ -1,0 +1,277 @@
+import { ConfigurationError, parseStackConfig, projectValues } from '../../../stacks/parse';
+
+const project = 'session-database';
+
+function problems(raw: Record<string, unknown>): readonly string[] {
+  try {
+    parseStackConfig(project, encode(raw));
+  } catch (error) {
+    if (error instanceof ConfigurationError) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+// As Pulumi hands values over: text as it is, everything else as JSON.
+const encode = (raw: Record<string, unknown>) =>
+  Object.fromEntries(
+    Object.entries(raw).map(([key, value]) => [
+      key,
+      typeof value === 'string' ? value : JSON.stringify(value),
+    ]),
+  );
+
+const quantity = 'a quantity of bytes above zero, such as 512Mi, 1.5Gi or 2G';
+const dnsLabel = 'a DNS label: at most 63 of a-z, 0-9 and -, a letter or digit first and last';
+const own = `${dnsLabel}; not default, and none of kube-*`;
+const labels = 'one label or more, keys and values as Kubernetes labels allow them, such as app: shop';
+
+test("what a stack leaves out is the environment's", () => {
+  expect(parseStackConfig(project, { environment: 'dev' })).toEqual({
+    environment: 'dev',
+    namespace: 'session-database',
+    cluster: {},
+    redis: {
+      cpu: '100m',
+      memory: '256Mi',
+      maxmemory: '160Mi',
+      maxClients: 1000,
+      storage: { size: '1Gi' },
+    },
+    quota: { pods: 20, cpu: '2', memory: '2Gi', storage: '5Gi' },
+    clients: [],
+  });
+});
+
+test('what a stack says wins, setting by setting', () => {
+  const config = parseStackConfig(
+    project,
+    encode({
+      environment: 'dev',
+      namespace: 'shop-sessions',
+      redis: { maxClients: 50, storage: { class: 'fast' } },
+      clients: [{ namespace: 'shop', podLabels: { 'app.kubernetes.io/name': 'web' } }],
+    }),
+  );
+  expect(config.namespace).toBe('shop-sessions');
+  expect(config.redis).toEqual({
+    cpu: '100m',
+    memory: '256Mi',
+    maxmemory: '160Mi',
+    maxClients: 50,
+    storage: { size: '1Gi', class: 'fast' },
+  });
+  expect(config.clients).toEqual([{ namespace: 'shop', podLabels: { 'app.kubernetes.io/name': 'web' } }]);
+});
+
+test('numbers that the CLI made of quantities and label values are taken as their text', () => {
+  const config = parseStackConfig(
+    project,
+    encode({ environment: 'dev', redis: { cpu: 1 }, clients: [{ namespace: 'a', podLabels: { tier: 1 } }] }),
+  );
+  expect(config.redis.cpu).toBe('1');
+  expect(config.clients[0]?.podLabels).toEqual({ tier: '1' });
+});
+
+test('the configuration cannot be changed afterwards', () => {
+  const config = parseStackConfig(project, { environment: 'dev' });
+  expect([config, config.redis, config.redis.storage, config.clients].map(Object.isFrozen)).toEqual([
+    true,
+    true,
+    true,
+    true,
+  ]);
+});
+
+test.each<[string, Record<string, unknown>, string]>([
+  ['a missing environment', { environment: '' }, 'environment: missing; allowed: dev'],
+  ['an unknown environment', { environment: 'qa' }, 'environment: got "qa"; allowed: dev'],
+  [
+    'an unknown key',
+    { redsi: {} },
+    'redsi: unknown key; allowed: environment, namespace, cluster, redis, quota, clients',
+  ],
+  [
+    'an unknown key inside',
+    { redis: { storage: { klass: 'fast' } } },
+    'redis.storage.klass: unknown key; allowed: size, class',
+  ],
+  [
+    'text where a mapping belongs',
+    { redis: 'big' },
+    'redis: got "big"; allowed: a mapping of cpu, memory, maxmemory, maxClients, storage',
+  ],
+  ['a mapping where a list belongs', { clients: {} }, 'clients: got an empty mapping; allowed: a list'],
+  [
+    'a quantity that is none',
+    { redis: { memory: 'lots' } },
+    `redis.memory: got "lots"; allowed: ${quantity}`,
+  ],
+  [
+    'a size of nothing',
+    { redis: { storage: { size: '0Gi' } } },
+    `redis.storage.size: got "0Gi"; allowed: ${quantity}`,
+  ],
+  [
+    'a CPU that is none',
+    { quota: { cpu: '2Gi' } },
+    'quota.cpu: got "2Gi"; allowed: a quantity of CPU above zero, such as 250m, 0.5 or 2',
+  ],
+  [
+    'a number out of range',
+    { redis: { maxClients: 9 } },
+    'redis.maxClients: got 9; allowed: a whole number from 10 to 65000',
+  ],
+  [
+    'a broken number',
+    { quota: { pods: 1.5 } },
+    'quota.pods: got 1.5; allowed: a whole number from 1 to 1000',
+  ],
+  [
+    'a number as text',
+    { quota: { pods: 'ten' } },
+    'quota.pods: got "ten"; allowed: a whole number from 1 to 1000',
+  ],
+  [
+    'a name that is no DNS label',
+    { namespace: 'My_Sessions' },
+    `namespace: got "My_Sessions"; allowed: ${own}`,
+  ],
+  [
+    'a namespace of the cluster',
+    { namespace: 'kube-system' },
+    `namespace: got "kube-system"; allowed: ${own}`,
+  ],
+  [
+    'a storage class that cannot be one',
+    { redis: { storage: { class: 'Fast SSD' } } },
+    'redis.storage.class: got "Fast SSD"; allowed: the name of a storage class, such as fast-ssd',
+  ],
+  [
+    'the content of a kubeconfig, which is not repeated',
+    { cluster: { kubeconfig: 'apiVersion: v1\nclusters: []' } },
+    'cluster.kubeconfig: got something else; allowed: the path of a file, not its content',
+  ],
+  [
+    'a client without labels, which would be every pod',
+    { clients: [{ namespace: 'shop', podLabels: {} }] },
+    `clients[0].podLabels: got an empty mapping; allowed: ${labels}`,
+  ],
+  [
+    'a label that cannot be one',
+    { clients: [{ namespace: 'shop', podLabels: { app: 'two words' } }] },
+    `clients[0].podLabels.app: got "two words"; allowed: ${labels}`,
+  ],
+  [
+    'a client without a namespace',
+    { clients: [{ podLabels: { app: 'web' } }] },
+    `clients[0].namespace: missing; allowed: ${dnsLabel}`,
+  ],
+  [
+    'a client of the own namespace',
+    { namespace: 'shop', clients: [{ namespace: 'shop', podLabels: { app: 'web' } }] },
+    'clients[0].namespace: got "shop", the platform\'s own; allowed: other namespaces. ' +
+      'In the platform\'s own, a pod is a client by the label session-database/client: "true"',
+  ],
+  [
+    'the same client twice',
+    {
+      clients: [
+        { namespace: 'shop', podLabels: { a: '1', b: '2' } },
+        { namespace: 'shop', podLabels: { b: '2', a: '1' } },
+      ],
+    },
+    'clients[1]: is clients[0] again; allowed: each once',
+  ],
+  [
+    'memory too small for its data',
+    { redis: { maxmemory: '200Mi' } },
+    'redis.maxmemory: got "200Mi"; allowed: at most 192Mi, 75 % of redis.memory (256Mi); ' +
+      'the rest is needed for connections, buffers and saving',
+  ],
+  [
+    'too little memory for any data',
+    { redis: { maxmemory: '8Mi' } },
+    'redis.maxmemory: got "8Mi"; allowed: at least 16Mi',
+  ],
+  [
+    'a volume too small for its data',
+    { redis: { storage: { size: '500Mi' } } },
+    'redis.storage.size: got "500Mi"; allowed: at least 640Mi, 4 times redis.maxmemory (160Mi); ' +
+      'the append-only file, its rewritten copy and a snapshot must fit',
+  ],
+  [
+    'a quota below the CPU',
+    { quota: { cpu: '50m' } },
+    'quota.cpu: got "50m"; allowed: at least 100m, which is redis.cpu',
+  ],
+  [
+    'a quota below the memory',
+    { quota: { memory: '255Mi' } },
+    'quota.memory: got "255Mi"; allowed: at least 256Mi, which is redis.memory',
+  ],
+  [
+    'a quota below the volume',
+    { quota: { storage: '1000Mi' } },
+    'quota.storage: got "1000Mi"; allowed: at least 1Gi, which is redis.storage.size',
+  ],
+])('%s is refused, naming the key and what is allowed', (_, raw, message) => {
+  expect(problems({ environment: 'dev', ...raw })).toEqual([message]);
+});
+
+test('the sizes at the very limits are taken', () => {
+  const redis = { memory: '256Mi', maxmemory: '192Mi', storage: { size: '768Mi' } };
+  const quota = { pods: 1, cpu: '100m', memory: '256Mi', storage: '768Mi' };
+  expect(problems({ environment: 'dev', redis, quota })).toEqual([]);
+});
+
+test('all problems are in one message, those between right settings too', () => {
+  const raw = encode({
+    environment: 'dev',
+    colour: 'red',
+    namespace: 'A',
+    redis: { memory: '256Mi', maxmemory: '250Mi', maxClients: 'many' },
+    quota: { storage: 'some' },
+  });
+  expect(() => parseStackConfig(project, raw)).toThrow(
+    new ConfigurationError(project, [
+      `namespace: got "A"; allowed: ${own}`,
+      'redis.maxClients: got "many"; allowed: a whole number from 10 to 65000',
+      `quota.storage: got "some"; allowed: ${quantity}`,
+      'colour: unknown key; allowed: environment, namespace, cluster, redis, quota, clients',
+      'redis.maxmemory: got "250Mi"; allowed: at most 192Mi, 75 % of redis.memory (256Mi); ' +
+        'the rest is needed for connections, buffers and saving',
+    ]),
+  );
+});
+
+test('the message says that nothing happened, names each key in full, and where to read on', () => {
+  expect(new ConfigurationError(project, ['a: wrong', 'b: wrong']).message).toBe(
+    [
+      'The configuration of this stack has 2 problems; nothing was changed.',
+      '  - session-database:a: wrong',
+      '  - session-database:b: wrong',
+      'Settings are described in docs/configuration.md; set one with: pulumi config set --path KEY VALUE',
+    ].join('\n'),
+  );
+});
+
+test('a setting that is wrong by itself is not held against others as well', () => {
+  expect(problems({ environment: 'dev', redis: { memory: 'lots', maxmemory: '200Mi' } })).toEqual([
+    `redis.memory: got "lots"; allowed: ${quantity}`,
+  ]);
+});
+
+test('defaults of an unknown environment are held against nothing', () => {
+  expect(problems({ environment: 'qa', redis: { maxmemory: '200Mi' } })).toEqual([
+    'environment: got "qa"; allowed: dev',
+  ]);
+});
+
+test("other projects' keys are left alone", () => {
+  expect(
+    projectValues(project, { 'session-database:environment': 'dev', 'kubernetes:context': 'x' }),
+  ).toEqual({
+    environment: 'dev',
+  });
+});
