@@ -52,7 +52,7 @@ export async function status(): Promise<void> {
     console.log('stacks');
     for (const stack of stacks()) {
       const options = { stack, kubeconfig: paths.kubeconfig };
-      const deployed = (await stackExists(options)) && Object.keys((await outputs(options)) ?? {}).length > 0;
+      const deployed = stackExists(stack) && Object.keys((await outputs(options)) ?? {}).length > 0;
       console.log(`  ${stack}: ${deployed ? 'deployed' : 'not deployed'}`);
     }
   }

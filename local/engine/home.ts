@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { cpSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import { hashOfFolder, writeAtomic, writeIfChanged } from '../files';
 import { checkout, paths } from '../paths';
 import { buildPlugins } from '../plugins/build';
@@ -51,18 +51,24 @@ export function prepareEngine(pulumi: string, languageHost: string): void {
   const bin = join(paths.engineHome, 'bin');
   mkdirSync(bin, { recursive: true });
   mkdirSync(paths.states, { recursive: true });
-  link(join(pulumi, 'pulumi'), join(bin, 'pulumi'));
-  link(join(languageHost, 'pulumi-language-nodejs'), join(bin, 'pulumi-language-nodejs'));
+  place(join(pulumi, 'pulumi'), bin);
+  place(join(languageHost, 'pulumi-language-nodejs'), bin);
   writeIfChanged(join(bin, 'pulumi-analyzer-policy'), analyzer, 0o755);
   writeIfChanged(join(paths.bin, 'pulumi'), wrapper(), 0o755);
   if (!existsSync(paths.passphrase))
     writeAtomic(paths.passphrase, randomBytes(24).toString('base64url'), 0o600);
 }
 
-function link(target: string, name: string): void {
-  mkdirSync(join(name, '..'), { recursive: true });
-  rmSync(name, { force: true });
-  symlinkSync(target, name);
+// The engine looks for its companions beside its own executable, where a symbolic link does not lead it.
+function place(executable: string, folder: string): void {
+  const target = join(folder, basename(executable));
+  if (existsSync(target) && statSync(target).mtimeMs === statSync(executable).mtimeMs) return;
+  rmSync(target, { force: true });
+  try {
+    linkSync(executable, target);
+  } catch {
+    cpSync(executable, target, { preserveTimestamps: true }); // the cache is on another file system
+  }
 }
 
 /** Bundles the kubernetes, random and tls plugins into the engine's home, where their sources have changed. */

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { KubernetesObject } from '@kubernetes/client-node';
 import { parse, stringify } from 'yaml';
-import { CommandError, identify, run, succeeds } from '../exec';
+import { CommandError, identify, run } from '../exec';
 import { writeIfChanged } from '../files';
 import { checkout, paths } from '../paths';
 import { engineEnvironment } from './home';
@@ -24,11 +24,12 @@ const settingsFile = (stack: string) => `Pulumi.${stack}.yaml`;
 export const stacks = (): string[] =>
   readdirSync(checkout).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
 
-function pulumi(options: StackOptions, args: readonly string[]): Promise<string> {
-  return run('pulumi', [...args, '--cwd', paths.project, '--non-interactive'], {
+/** Runs the engine on the project. @param shown its output is for people: to the log, and line by line to the caller */
+function pulumi(options: StackOptions, args: readonly string[], shown = true): Promise<string> {
+  return run('pulumi', [...args, '--stack', options.stack, '--cwd', paths.project, '--non-interactive'], {
     env: { ...engineEnvironment(), KUBECONFIG: options.kubeconfig },
-    logFile: join(paths.logs, `stack-${options.stack}.log`),
-    ...(options.onLine ? { onLine: options.onLine } : {}),
+    ...(shown ? { logFile: join(paths.logs, `stack-${options.stack}.log`) } : {}),
+    ...(shown && options.onLine ? { onLine: options.onLine } : {}),
   });
 }
 
@@ -57,21 +58,24 @@ function layOutProject(stack: string): void {
 /** Makes the stack ready for a command: settings, state, and no lock of an engine that was killed. */
 export async function selectStack(options: StackOptions): Promise<void> {
   layOutProject(options.stack);
-  if (!(await stackExists(options)))
-    await pulumi(options, ['stack', 'init', options.stack, '--secrets-provider', 'passphrase']);
+  if (!stackExists(options.stack))
+    await pulumi(options, ['stack', 'init', '--secrets-provider', 'passphrase'], false);
   clearDeadLocks(options.stack);
 }
 
+// Read as it lies in the file backend: asking the engine would take a second each time.
+const stateFile = (stack: string) => join(paths.states, '.pulumi', 'stacks', projectName(), `${stack}.json`);
+
 /** Whether the stack has a state. */
-export async function stackExists(options: StackOptions): Promise<boolean> {
-  if (!existsSync(join(paths.project, 'Pulumi.yaml'))) return false;
-  return succeeds(
-    'pulumi',
-    ['stack', '--stack', options.stack, '--cwd', paths.project, '--non-interactive'],
-    {
-      env: engineEnvironment(),
-    },
-  );
+export const stackExists = (stack: string): boolean => existsSync(stateFile(stack));
+
+async function attempt(work: () => Promise<string>): Promise<string | undefined> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof CommandError) return undefined;
+    throw error;
+  }
 }
 
 function clearDeadLocks(stack: string): void {
@@ -98,10 +102,10 @@ interface PendingOperation {
  * taken into the state, or the next run would be refused because it exists already.
  */
 async function settlePending(options: StackOptions): Promise<void> {
-  const state = JSON.parse(await pulumi(options, ['stack', 'export', '--stack', options.stack])) as {
-    deployment: { pending_operations?: PendingOperation[] };
+  const state = JSON.parse(readFileSync(stateFile(options.stack), 'utf8')) as {
+    checkpoint: { latest?: { pending_operations?: PendingOperation[] } };
   };
-  const pending = state.deployment.pending_operations ?? [];
+  const pending = state.checkpoint.latest?.pending_operations ?? [];
   if (pending.length === 0) return;
   const found: string[] = [];
   for (const { type, resource } of pending) {
@@ -113,7 +117,7 @@ async function settlePending(options: StackOptions): Promise<void> {
   }
   options.onLine?.(`an earlier run was interrupted at ${pending.length} resources; settling them`);
   await pulumi(options, [
-    ...['refresh', '--stack', options.stack, '--yes', '--skip-preview'],
+    ...['refresh', '--yes', '--skip-preview'],
     ...(found.length > 0 ? ['--import-pending-creates', found.join(',')] : []),
     '--clear-pending-creates',
   ]);
@@ -150,6 +154,7 @@ export async function deploy(options: StackOptions, refresh = false): Promise<vo
     options.stack,
     '--yes',
     '--skip-preview',
+    '--suppress-outputs',
     ...(refresh ? ['--refresh'] : []),
   ]);
 }
@@ -157,30 +162,11 @@ export async function deploy(options: StackOptions, refresh = false): Promise<vo
 /** Removes all that the stack deployed; its settings and its empty state stay. */
 export async function destroy(options: StackOptions): Promise<void> {
   await selectStack(options);
-  await pulumi(options, ['destroy', '--stack', options.stack, '--yes', '--skip-preview']);
+  await pulumi(options, ['destroy', '--yes', '--skip-preview']);
 }
 
 /** The stack's outputs with secrets in the clear, or undefined when it has not been deployed. */
 export async function outputs(options: StackOptions): Promise<Record<string, unknown> | undefined> {
-  try {
-    const text = await run(
-      'pulumi',
-      [
-        'stack',
-        'output',
-        '--json',
-        '--show-secrets',
-        '--stack',
-        options.stack,
-        '--cwd',
-        paths.project,
-        '--non-interactive',
-      ],
-      { env: engineEnvironment() },
-    );
-    return JSON.parse(text) as Record<string, unknown>;
-  } catch (error) {
-    if (error instanceof CommandError) return undefined;
-    throw error;
-  }
+  const text = await attempt(() => pulumi(options, ['stack', 'output', '--json', '--show-secrets'], false));
+  return text === undefined ? undefined : (JSON.parse(text) as Record<string, unknown>);
 }
