@@ -32,6 +32,7 @@ function hookScript(root: DebianRoot, note: string): string {
 set -eu
 ${root.setup}
 rm -rf "$1/etc/hostname" "$1/etc/resolv.conf" "$1/etc/fstab" "$1/etc/init.d" "$1"/etc/rc?.d "$1/boot" "$1/media" "$1/srv"
+rm -rf "$1/var/lib/apt" "$1/var/cache/apt"
 chroot "$1" ${command} > '${note}' 2>&1 || { cat '${note}'; exit 1; }
 `;
 }
@@ -67,6 +68,8 @@ export async function buildDebianRoot(root: DebianRoot, staging: string): Promis
       `--extract-hook=${hook}`,
       // Devices come from the container's runtime.
       '--skip=output/dev',
+      // Taken away above, with the owners that the place of this folder gave it.
+      '--skip=cleanup/apt',
       root.suite,
       layer,
       ...debianSources(targets, root.suite),

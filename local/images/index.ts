@@ -34,7 +34,7 @@ export interface BuildImagesOptions {
 }
 
 // Raised when the way of building changes what comes out.
-const format = 1;
+const format = 2;
 const stagingPrefix = 'staging-';
 const staleAfterMs = 60 * 60 * 1000;
 
