@@ -250,12 +250,15 @@ export class ObjectType implements ResourceType {
       return ready === object ? await this.latest(object) : ready;
     } catch (error) {
       const live = error instanceof NotReadyError ? error.object : object;
-      const words = error instanceof Error ? error.message : String(error);
-      const message =
+      const message = (words: string): string =>
         `resource "${urn}" ${done} the Kubernetes API server reported that it failed to fully initialize or ` +
         `become live: ${words}`;
-      const reasons = error instanceof NotReadyError ? [message, ...error.reasons] : [message];
-      throw new InitializationError(message, { id: idOf(live), outputs: toState(live, book), reasons });
+      const words = error instanceof Error ? error.message : String(error);
+      // The engine lists the reasons, so that the first need not repeat the others.
+      const reasons =
+        error instanceof NotReadyError ? [message(error.summary), ...error.reasons] : [message(words)];
+      const partial = { id: idOf(live), outputs: toState(live, book), reasons };
+      throw new InitializationError(message(words), partial);
     }
   }
 

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { PluginInfo } from '@pulumi/pulumi/proto/plugin_pb';
 import * as rpc from '@pulumi/pulumi/proto/provider_pb';
 import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
@@ -84,7 +85,10 @@ export class Handlers {
   constructor(
     private readonly plugin: Plugin,
     private readonly engine: Engine,
-  ) {}
+  ) {
+    // Every request of every resource listens.
+    setMaxListeners(0, this.cancelled.signal);
+  }
 
   getPluginInfo(): PluginInfo {
     const info = new PluginInfo();

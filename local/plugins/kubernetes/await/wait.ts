@@ -26,11 +26,11 @@ const DELETE_TIMEOUT_SECONDS = 600;
 /** The object exists but is not ready, and why. */
 export class NotReadyError extends Error {
   constructor(
-    message: string,
+    readonly summary: string,
     readonly object: KubeObject,
     readonly reasons: readonly string[],
   ) {
-    super([message, ...reasons].join('\n  - '));
+    super([summary, ...reasons].join('\n  - '));
   }
 }
 
@@ -62,11 +62,11 @@ function readinessOf(inputs: KubeObject, object: KubeObject, client: Client): Re
   return awaiter === undefined ? undefined : (live) => awaiter.readiness(live, client);
 }
 
-/** Says each message once, as the line that the next replaces. */
+/** Says each message once, as the line that the next replaces; an empty one takes the last away. */
 function progress(log: Log): (message: string) => void {
   let last = '';
   return (message) => {
-    if (message !== '' && message !== last) log.status(message);
+    if (message !== last) log.status(message);
     last = message;
   };
 }
@@ -101,7 +101,10 @@ export async function waitUntilReady(
     try {
       live = await client.get(kind, namespaceOf(object), nameOf(object));
       const readiness = await check(live);
-      if (readiness.ready) return live;
+      if (readiness.ready) {
+        say('');
+        return live;
+      }
       message = readiness.message;
       say(message);
       if (readiness.failed === true) throw new NotReadyError(message, live, await diagnose(client, live));
@@ -143,10 +146,10 @@ export async function waitUntilGone(id: string, object: KubeObject, context: Wai
   for (let round = 0; ; round += 1) {
     try {
       live = await client.get(kind, namespace, name);
-      if (uid !== undefined && textAt(live, 'metadata', 'uid') !== uid) return;
+      if (uid !== undefined && textAt(live, 'metadata', 'uid') !== uid) return say('');
       say(`Waiting for ${describe(live)} to be gone`);
     } catch (error) {
-      if (isNotFound(error)) return;
+      if (isNotFound(error)) return say('');
       if (!(error instanceof UnreachableError)) throw error;
       say(error.message);
     }
