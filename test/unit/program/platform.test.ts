@@ -6,6 +6,15 @@ import { passwordOf, record, type Recording } from '../support/recorder';
 const config = parseStackConfig('session-database', { environment: 'dev' });
 const kubernetes = (resource: { readonly type: string }) => resource.type.startsWith('kubernetes:');
 
+// The SDK gives a provider the KUBECONFIG of the environment by itself; what the program says is tested without.
+const { KUBECONFIG } = process.env;
+beforeAll(() => {
+  delete process.env['KUBECONFIG'];
+});
+afterAll(() => {
+  if (KUBECONFIG !== undefined) process.env['KUBECONFIG'] = KUBECONFIG;
+});
+
 describe.each([
   ['up', false],
   ['preview', true],

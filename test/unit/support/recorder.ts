@@ -1,4 +1,4 @@
-import { runtime } from '@pulumi/pulumi';
+import { runtime, secret } from '@pulumi/pulumi';
 
 type Properties = Readonly<Record<string, unknown>>;
 
@@ -55,7 +55,7 @@ export async function record<T>(program: () => T, preview = false): Promise<Reco
           ...(inputs as Properties),
           // A preview does not know what will be generated.
           ...(type === 'random:index/randomPassword:RandomPassword' && !preview
-            ? { result: passwordOf(name) }
+            ? { result: secret(passwordOf(name)) }
             : {}),
         },
       }),
