@@ -1,6 +1,11 @@
 import { sha256 } from '../kubernetes/checksum';
 import type { Role } from './roles';
 
+// Off and without a password: nobody can log in as it, and a connection is not it before its login either. It keeps its
+// permissions, because Redis before 8.4 replays the append-only file as this user and would silently drop every
+// transaction and function call that it may not run (https://github.com/redis/redis/issues/14541).
+const defaultUser = 'user default off resetpass ~* &* +@all';
+
 /**
  * The ACL file of Redis: one line a role, with its password as SHA-256 only. The format knows no comments.
  * Passwords are long and random, so their plain hashes give nothing away.
@@ -23,5 +28,5 @@ export function aclFile(roles: readonly Role[], passwords: Readonly<Record<strin
       ...role.commands,
     ].join(' ');
   });
-  return ['user default off resetpass resetkeys resetchannels -@all', ...lines, ''].join('\n');
+  return [defaultUser, ...lines, ''].join('\n');
 }

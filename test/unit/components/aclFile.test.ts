@@ -6,7 +6,7 @@ const passwords = { application: 'a', admin: 'b', probe: 'c' };
 test('the ACL file turns the default user off and gives each role its hash, keys and commands only', () => {
   expect(aclFile(roles, passwords)).toBe(
     [
-      'user default off resetpass resetkeys resetchannels -@all',
+      'user default off resetpass ~* &* +@all',
       'user application on #ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb resetkeys ' +
         '~session:* ~user_sessions:* ~refresh_token:* ~deletion_token:* resetchannels -@all ' +
         '+hset +hget +hmget +hgetall +hdel +sadd +srem +smembers +sismember +scard ' +
