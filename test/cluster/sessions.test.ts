@@ -1,0 +1,192 @@
+import { randomUUID } from 'node:crypto';
+import type Redis from 'ioredis';
+import { inMachine } from '../../local/cluster/machine';
+import { nodeNamed } from '../../local/cluster/topology';
+import {
+  client,
+  devOutputs,
+  eventually,
+  kubectl,
+  tunnel,
+  type Outputs,
+  type Tunnel,
+} from './support/platform';
+
+jest.setTimeout(90_000);
+
+let outputs: Outputs;
+let way: Tunnel;
+const open: Redis[] = [];
+
+const as = (role: string): Redis => {
+  const redis = client(way.port, { username: role, password: outputs.passwords[role] ?? '' });
+  open.push(redis);
+  return redis;
+};
+
+beforeAll(async () => {
+  outputs = await devOutputs();
+  way = await tunnel(outputs.redis.namespace, 'pod/redis-0', outputs.redis.port);
+});
+afterEach(() => open.splice(0).forEach((redis) => redis.disconnect()));
+afterAll(() => way.close());
+
+async function newSession(redis: Redis, ttl: number) {
+  const key = `session:${randomUUID()}`;
+  const fields = {
+    user: 'u-1',
+    device: 'phone',
+    agent: 'Mozilla/5.0 (X11; Linux x86_64)',
+    created: '1790000000',
+  };
+  await redis.multi().hset(key, fields).expire(key, ttl).exec();
+  return { key, fields };
+}
+
+describe('a session, through ioredis as the role application', () => {
+  test('is written with a time to live and read back', async () => {
+    const redis = as('application');
+    const { key, fields } = await newSession(redis, 120);
+    expect(await redis.hgetall(key)).toEqual(fields);
+    expect(await redis.ttl(key)).toBeGreaterThan(110);
+    expect(await redis.ttl(key)).toBeLessThanOrEqual(120);
+  });
+
+  test('is gone when its time is over', async () => {
+    const redis = as('application');
+    const { key } = await newSession(redis, 1);
+    await eventually('the session expires', 3, async () => (await redis.exists(key)) === 0);
+    expect(await redis.hgetall(key)).toEqual({});
+  });
+
+  test('stays a listpack, the small form of a hash', async () => {
+    const { key } = await newSession(as('application'), 60);
+    expect(await as('admin').object('ENCODING', key)).toBe('listpack');
+  });
+
+  test('is still there after the server was killed with SIGKILL', async () => {
+    const { namespace, port } = outputs.redis;
+    const { key, fields } = await newSession(as('application'), 600);
+    await new Promise((second) => setTimeout(second, 1200)); // the append-only file is synced every second
+    const containerId = () =>
+      kubectl(`get pod redis-0 -n ${namespace} -o jsonpath={.status.containerStatuses[0].containerID}`);
+    const before = await containerId();
+    // The container's first process cannot be killed from inside; its node can.
+    const node = await kubectl(`get pod redis-0 -n ${namespace} -o jsonpath={.spec.nodeName}`);
+    await killProcess(node, before.replace('containerd://', ''));
+    await eventually('another container', 60, async () => {
+      const now = await containerId();
+      return now !== '' && now !== before;
+    });
+    await kubectl(`wait --for=condition=Ready pod/redis-0 -n ${namespace} --timeout=60s`);
+    way.close();
+    way = await tunnel(namespace, 'pod/redis-0', port);
+    expect(await as('application').hgetall(key)).toEqual(fields);
+  });
+
+  test('is still there after its pod was deleted', async () => {
+    const { namespace, port } = outputs.redis;
+    // In a transaction, which Redis replays by other rules than a single command.
+    const { key, fields } = await newSession(as('application'), 600);
+    await kubectl(`delete pod redis-0 -n ${namespace} --wait=true`);
+    await eventually('another pod', 60, async () =>
+      (await kubectl(`get pods -n ${namespace} -o name`)).includes('redis-0'),
+    );
+    await kubectl(`wait --for=condition=Ready pod/redis-0 -n ${namespace} --timeout=60s`);
+    way.close();
+    way = await tunnel(namespace, 'pod/redis-0', port);
+    expect(await as('application').hgetall(key)).toEqual(fields);
+  });
+});
+
+async function killProcess(nodeName: string, container: string): Promise<void> {
+  const node = nodeNamed(nodeName);
+  const folder = `/run/containerd/io.containerd.runtime.v2.task/k8s.io/${container}/init.pid`;
+  const pid = (await inMachine(node, ['cat', folder])).trim();
+  await inMachine(node, ['kill', '-KILL', pid]);
+}
+
+describe('who is refused', () => {
+  const login = (username: string, password: string) => {
+    const redis = client(way.port, { username, password });
+    open.push(redis);
+    return redis.ping();
+  };
+
+  test('the right login is served', async () => {
+    await expect(login('application', outputs.password)).resolves.toBe('PONG');
+  });
+
+  test('a wrong password', async () => {
+    await expect(login('application', `${outputs.password}x`)).rejects.toThrow(/WRONGPASS|NOAUTH/);
+  });
+
+  test("another role's password", async () => {
+    await expect(login('admin', outputs.password)).rejects.toThrow(/WRONGPASS|NOAUTH/);
+  });
+
+  test('the default user, with a password or none', async () => {
+    await expect(login('default', outputs.password)).rejects.toThrow(/WRONGPASS|NOAUTH/);
+    const redis = client(way.port, {});
+    open.push(redis);
+    await expect(redis.ping()).rejects.toThrow(/^NOAUTH/);
+  });
+
+  test.each([
+    ['FLUSHALL'],
+    ['FLUSHDB'],
+    ['CONFIG', 'GET', '*'],
+    ['CONFIG', 'SET', 'maxmemory', '1'],
+    ['KEYS', '*'],
+    ['SCAN', '0'],
+    ['EVAL', 'return 1', '0'],
+    ['FUNCTION', 'LIST'],
+    ['ACL', 'LIST'],
+    ['SHUTDOWN', 'NOSAVE'],
+    ['REPLICAOF', '198.51.100.1', '6379'],
+    ['MODULE', 'LIST'],
+    ['CLIENT', 'LIST'],
+    ['MONITOR'],
+  ])('%s of an application', async (name, ...args) => {
+    await expect(as('application').call(name, ...args)).rejects.toThrow(/NOPERM.*has no permissions to run/);
+  });
+
+  test('DEBUG, which is off for everybody', async () => {
+    await expect(as('admin').call('DEBUG', 'SLEEP', '0')).rejects.toThrow(/NOPERM|DEBUG command not allowed/);
+  });
+
+  test('a key that is not of sessions or tokens', async () => {
+    await expect(as('application').hset('other:1', 'a', 'b')).rejects.toThrow(
+      /NOPERM.*No permissions to access a key/,
+    );
+  });
+
+  test.each([['GET', 'session:1'], ['INFO'], ['CONFIG', 'GET', 'port']])(
+    '%s of a probe',
+    async (name, ...args) => {
+      await expect(as('probe').call(name, ...args)).rejects.toThrow(/NOPERM/);
+    },
+  );
+
+  test('nobody by mistake: an administrator may do what an application may not', async () => {
+    await expect(as('admin').call('CONFIG', 'GET', 'maxmemory')).resolves.toEqual([
+      'maxmemory',
+      String(160 * 2 ** 20),
+    ]);
+  });
+});
+
+describe('secrets', () => {
+  test('the ACL in the cluster holds hashes only, and no password stands in any ConfigMap or pod', async () => {
+    const { namespace } = outputs.redis;
+    const acl = await kubectl(`get secret redis-acl -n ${namespace} -o jsonpath={.data.users\\.acl}`);
+    const text = Buffer.from(acl, 'base64').toString();
+    expect(text).toMatch(/^user application on #[0-9a-f]{64} /m);
+    const objects = await kubectl(`get configmaps,pods,statefulsets -n ${namespace} -o yaml`);
+    for (const password of Object.values(outputs.passwords)) {
+      expect(password.length).toBeGreaterThanOrEqual(32);
+      expect(text).not.toContain(password);
+      expect(objects).not.toContain(password);
+    }
+  });
+});
