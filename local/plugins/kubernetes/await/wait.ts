@@ -147,7 +147,8 @@ export async function waitUntilGone(id: string, object: KubeObject, context: Wai
     try {
       live = await client.get(kind, namespace, name);
       if (uid !== undefined && textAt(live, 'metadata', 'uid') !== uid) return say('');
-      say(`Waiting for ${describe(live)} to be gone`);
+      // Most are gone before a line about them could be read.
+      if (round > 1) say(`Waiting for ${describe(live)} to be gone`);
     } catch (error) {
       if (isNotFound(error)) return say('');
       if (!(error instanceof UnreachableError)) throw error;
