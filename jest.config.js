@@ -1,5 +1,5 @@
-// Three suites by what they need: `unit` nothing, `plugins` the plugins' own processes and a cluster, `cluster`
-// a running platform. Each is one command in the Makefile.
+// Suites by what they need: `unit` nothing, `plugins` the plugins' own processes and a cluster, `cluster` a running
+// platform, `lifecycle` a platform that it may stop and start.
 const suite = (name, extra = {}) => ({
   displayName: name,
   rootDir: __dirname,
@@ -8,4 +8,7 @@ const suite = (name, extra = {}) => ({
   ...extra,
 });
 
-module.exports = { projects: [suite('unit'), suite('plugins'), suite('cluster')], testTimeout: 30_000 };
+module.exports = {
+  projects: [suite('unit'), suite('plugins'), suite('cluster'), suite('lifecycle')],
+  testTimeout: 30_000,
+};

@@ -114,6 +114,7 @@ async function main(): Promise<void> {
     await go('kubernetes');
     await jest('plugins', { KUBECONFIG: kubeconfig });
     await jest('cluster', { KUBECONFIG: kubeconfig });
+    await jest('lifecycle');
   }
   await check('make down', ['make', '--no-print-directory', 'down']);
   const skipped = total.skipped > 0 ? `, ${total.skipped} skipped` : '';

@@ -3,6 +3,7 @@ import { removeDisks, stopCluster } from '../cluster/cluster';
 import { running } from '../cluster/machine';
 import { machines } from '../cluster/topology';
 import { claim, owner, release } from '../host/owner';
+import { restoreTunables } from '../host/tunables';
 import { checkout, paths } from '../paths';
 import { Steps } from '../steps';
 
@@ -18,6 +19,7 @@ export async function down(): Promise<void> {
     machines.some((machine) => running(machine)),
   );
   await new Steps().step('stop the cluster', stopCluster);
+  restoreTunables();
   release();
   console.log('down; the data stay for the next `make up` (`make clean` removes them)');
 }

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { addonManifests, waitForAddons } from '../addons';
+import { addonManifests, waitForAddons, waitForMetrics } from '../addons';
 import {
   importImages,
   kubectl,
@@ -18,6 +18,7 @@ import { deploy } from '../engine/stack';
 import { hashOf } from '../files';
 import { claim, rest } from '../host/owner';
 import { installPackages } from '../host/packages';
+import { rememberTunables } from '../host/tunables';
 import { buildImages, type BuiltImage } from '../images';
 import { recipes, type ImageBinary, type Recipe } from '../images/recipes';
 import { paths } from '../paths';
@@ -45,7 +46,9 @@ export async function up(options: UpOptions): Promise<void> {
     const cluster = options.kubeconfig === undefined ? upCluster(steps, tool) : Promise.resolve();
     const engine = options.clusterOnly ? Promise.resolve() : upEngine(steps, tool);
     await allOf([cluster, engine]);
-    if (!options.clusterOnly) await upStack(steps, options);
+    const metrics =
+      options.kubeconfig === undefined ? steps.step('metrics API', upMetrics) : Promise.resolve();
+    await allOf<unknown>([metrics, options.clusterOnly ? Promise.resolve() : upStack(steps, options)]);
   } finally {
     steps.write(join(paths.results, 'up.json'));
     if (options.kubeconfig === undefined) rest();
@@ -142,6 +145,7 @@ async function upMachines(
   etcd: string,
   images: Promise<ImageArchive[]>,
 ): Promise<void> {
+  rememberTunables();
   await prepareCluster(kube);
   await steps.step('control plane', async () => {
     const started = await startControlPlane(kube, etcd);
@@ -183,6 +187,11 @@ async function upAddons(): Promise<void | Unchanged<undefined>> {
   }
   await waitForAddons(kubectl);
   if (applied) return unchanged();
+}
+
+// It answers half a minute after its pod's start, and nothing of the stack waits for it.
+async function upMetrics(): Promise<void> {
+  await waitForMetrics(kubectl);
 }
 
 async function upStack(steps: Steps, options: UpOptions): Promise<void> {

@@ -3,7 +3,7 @@ import { run, succeeds } from '../exec';
 import { paths } from '../paths';
 import { unchanged, type Unchanged } from '../steps';
 
-/** Debian packages: what the cluster's machines run on, and what images are made with. */
+/** Debian packages: what the cluster's machines run on, what images are made with, and openssh-client for tests. */
 const packages = [
   'conntrack',
   'containernetworking-plugins',
@@ -11,6 +11,7 @@ const packages = [
   'iptables',
   'mmdebstrap',
   'nftables',
+  'openssh-client',
   'openssl',
   'procps',
   'runc',
