@@ -39,6 +39,16 @@ export class ApiError extends Error {
 /** The API server did not answer, or there is no usable kubeconfig. */
 export class UnreachableError extends Error {}
 
+/** Whether the server itself is in trouble, as while it restarts, rather than the request. */
+export function isServerTrouble(error: unknown): boolean {
+  return error instanceof UnreachableError || (error instanceof ApiError && error.code >= 500);
+}
+
+/** Whether the object was changed by others between reading and writing it. */
+export function isOutdated(error: unknown): boolean {
+  return error instanceof ApiError && (error.code === 409 || error.code === 422);
+}
+
 export function isNotFound(error: unknown): boolean {
   return error instanceof ApiError && error.code === 404;
 }

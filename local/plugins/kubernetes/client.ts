@@ -75,7 +75,8 @@ export class Client {
     return this.send({
       method: 'POST',
       path: pathOf(kind, namespaceOf(object)),
-      query: writeQuery(options),
+      // A misspelt field would be dropped without a word, and be a difference for ever.
+      query: { ...writeQuery(options), fieldValidation: 'Strict' },
       body: object,
       ...(options.signal && { signal: options.signal }),
     });

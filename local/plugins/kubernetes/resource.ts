@@ -125,7 +125,7 @@ export class ObjectType implements ResourceType {
       );
     }
     const book: Bookkeeping = { inputs, fieldManager, initialApiVersion: this.kind.apiVersion };
-    if (preview) return { id: '', outputs: toState(previewed(live, inputs), book) };
+    if (preview) return { id: '', outputs: toState(created(live, inputs), book) };
     const ready = await this.awaitReady(request, inputs, live, book, 'was successfully created, but');
     return { id: idOf(ready), outputs: toState(ready, book) };
   }
@@ -181,7 +181,7 @@ export class ObjectType implements ResourceType {
       // The state keeps the new inputs with the error, so that the next deployment tries again.
       throw new InitializationError(message, { id, outputs: toState(live, book), reasons: [message] });
     }
-    if (preview) return toState(previewed(applied, inputs), book);
+    if (preview) return toState(withAt(applied, ['metadata', 'resourceVersion'], UNKNOWN), book);
     const ready = await this.awaitReady(request, inputs, applied, book, 'was successfully updated, but');
     return toState(ready, book);
   }
@@ -282,19 +282,17 @@ export class ObjectType implements ResourceType {
 }
 
 /** What a dry run makes up is not what a deployment will give: the program must not see it as known. */
-function previewed(live: KubeObject, inputs: KubeObject): KubeObject {
+function created(live: KubeObject, inputs: KubeObject): KubeObject {
   let object = withAt(live, ['status'], undefined);
   for (const field of ['creationTimestamp', 'resourceVersion', 'uid']) {
     object = withAt(object, ['metadata', field], UNKNOWN);
   }
-  if (live['kind'] === 'Service') {
-    for (const field of ['clusterIP', 'clusterIPs']) {
-      if (at(inputs, 'spec', field) === undefined && at(inputs, 'spec', 'clusterIP') === undefined) {
-        object = withAt(object, ['spec', field], UNKNOWN);
-      }
-    }
-  }
-  return object;
+  if (live['kind'] !== 'Service' || at(inputs, 'spec', 'clusterIP') !== undefined) return object;
+  return ['clusterIP', 'clusterIPs'].reduce(
+    (service, field) =>
+      at(service, 'spec', field) === undefined ? service : withAt(service, ['spec', field], UNKNOWN),
+    object,
+  );
 }
 
 /** The inputs that an object would have had, had a program made it: all that the server did not add. */

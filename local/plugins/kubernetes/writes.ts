@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../protocol';
 import { ANNOTATIONS } from './annotations';
-import { conflictingManagers, isConflict, isTransient } from './api-error';
+import { conflictingManagers, isConflict, isOutdated, isTransient } from './api-error';
 import type { Client } from './client';
 import type { Kind } from './kinds';
 import { isConflictWithPredecessors, ownersOf, takeOver } from './managed-fields';
@@ -10,6 +10,7 @@ import { parsePath } from './diff';
 
 const CREATE_ATTEMPTS = 6;
 const FIRST_RETRY_MS = 500;
+const TAKE_OVER_ATTEMPTS = 8;
 
 export interface WriteContext {
   readonly client: Client;
@@ -58,6 +59,32 @@ export function withoutIgnored(
   }, inputs);
 }
 
+/** Moves the fields of predecessors to the resource's field manager; a controller that writes meanwhile is met again. */
+async function takeOverFields(
+  object: KubeObject,
+  { client, kind, fieldManager }: WriteContext,
+): Promise<void> {
+  let live = object;
+  for (let attempt = 1; ; attempt += 1) {
+    const taken = takeOver(live, fieldManager);
+    if (taken === undefined) return;
+    try {
+      await client.patch(kind, namespaceOf(live), nameOf(live), [
+        {
+          op: 'test',
+          path: '/metadata/resourceVersion',
+          value: textAt(live, 'metadata', 'resourceVersion') ?? '',
+        },
+        { op: 'replace', path: '/metadata/managedFields', value: taken },
+      ]);
+      return;
+    } catch (error) {
+      if (attempt >= TAKE_OVER_ATTEMPTS || !isOutdated(error)) throw error;
+      live = await client.get(kind, namespaceOf(live), nameOf(live));
+    }
+  }
+}
+
 /**
  * Applies the inputs to the live object as the resource's field manager. Conflicts are errors unless `force`; those
  * with the resource's own create are none.
@@ -69,17 +96,7 @@ export async function applyObject(
   context: WriteContext,
 ): Promise<KubeObject> {
   const { client, kind, fieldManager, preview, signal } = context;
-  const taken = takeOver(live, fieldManager);
-  if (taken !== undefined && !preview) {
-    await client.patch(kind, namespaceOf(live), nameOf(live), [
-      {
-        op: 'test',
-        path: '/metadata/resourceVersion',
-        value: textAt(live, 'metadata', 'resourceVersion') ?? '',
-      },
-      { op: 'replace', path: '/metadata/managedFields', value: taken },
-    ]);
-  }
+  if (!preview) await takeOverFields(live, context);
   const options = { fieldManager, dryRun: preview, signal };
   const forced = force || annotated(inputs, ANNOTATIONS.patchForce);
   try {

@@ -70,6 +70,10 @@ export function urnOf(type: string, name: string): string {
   return `urn:pulumi:test::conformance::${type}::${name}`;
 }
 
+const running = new Set<PluginUnderTest>();
+// Whatever a failed test leaves behind would keep the run from ending.
+afterAll(() => Promise.all([...running].map((plugin) => plugin.stop())));
+
 /** A plugin's process, spoken to only as the engine speaks to it. */
 export class PluginUnderTest {
   private constructor(
@@ -104,11 +108,13 @@ export class PluginUnderTest {
     });
     const credentials = grpc.credentials.createInsecure();
     const limits = { 'grpc.max_receive_message_length': -1, 'grpc.max_send_message_length': -1 };
-    return new PluginUnderTest(
+    const plugin = new PluginUnderTest(
       child,
       new ResourceProviderClient(`127.0.0.1:${port}`, credentials, limits),
       engine,
     );
+    running.add(plugin);
+    return plugin;
   }
 
   /** What the plugin has told the user so far. */
@@ -121,6 +127,7 @@ export class PluginUnderTest {
   }
 
   async stop(): Promise<void> {
+    if (!running.delete(this)) return;
     this.client.close();
     this.engine.stop();
     if (this.process.exitCode !== null) return;

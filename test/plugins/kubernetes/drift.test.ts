@@ -81,6 +81,26 @@ describe('previews', () => {
     expect(await cluster.get(statefulSetPath('planned'))).toBeUndefined();
   });
 
+  it('do not know what only a deployment can tell', async () => {
+    const urn = urnOf('kubernetes:core/v1:Service', 'addressed');
+    const spec = { ports: [{ port: 80 }] };
+    const inputs = await plugin.check(urn, { metadata: { namespace, name: 'addressed' }, spec });
+    const planned = await plugin.create(urn, inputs, { preview: true });
+    expect(planned.outputs['spec']).toMatchObject({
+      type: 'ClusterIP',
+      clusterIP: UNKNOWN,
+      clusterIPs: UNKNOWN,
+    });
+    expect(planned.outputs['metadata']).toMatchObject({ name: 'addressed', uid: UNKNOWN });
+  });
+
+  it('fail on a field that the kind does not have', async () => {
+    const urn = urnOf(STATEFUL_SET, 'misspelt');
+    const inputs = await plugin.check(urn, statefulSet('misspelt', { replica: 3 }));
+    const error = await failure(plugin.create(urn, inputs, { preview: true }));
+    expect(error.message).toContain('unknown field "spec.replica"');
+  });
+
   it('fail on an invalid object', async () => {
     const urn = urnOf(STATEFUL_SET, 'wrong');
     const inputs = await plugin.check(
@@ -115,6 +135,8 @@ describe('previews', () => {
     const news = await plugin.check(urn, statefulSet('foreseen', { minReadySeconds: 4 }), made.inputs);
     const planned = await plugin.update(made, news, { preview: true });
     expect((planned.outputs['spec'] as Properties)['minReadySeconds']).toBe(4);
+    const uid = (made.outputs['metadata'] as Properties)['uid'];
+    expect(planned.outputs['metadata']).toMatchObject({ uid, resourceVersion: UNKNOWN });
     const live = await cluster.get(statefulSetPath('foreseen'));
     expect((live?.['spec'] as Properties)['minReadySeconds']).toBe(3);
   });

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Log } from '../../protocol';
 import { ANNOTATIONS } from '../annotations';
-import { isNotFound, UnreachableError } from '../api-error';
+import { isNotFound, isServerTrouble } from '../api-error';
 import type { Client } from '../client';
 import type { Kind } from '../kinds';
 import {
@@ -111,8 +111,8 @@ export async function waitUntilReady(
     } catch (error) {
       if (isNotFound(error)) throw new NotReadyError('it was deleted while it was waited for', live, []);
       // An API server that restarts is not the end of the wait.
-      if (!(error instanceof UnreachableError)) throw error;
-      message = error.message;
+      if (!isServerTrouble(error)) throw error;
+      message = (error as Error).message;
       say(message);
     }
     if (signal.aborted) throw new NotReadyError(`the run was cancelled: ${message}`, live, []);
@@ -151,8 +151,8 @@ export async function waitUntilGone(id: string, object: KubeObject, context: Wai
       if (round > 1) say(`Waiting for ${describe(live)} to be gone`);
     } catch (error) {
       if (isNotFound(error)) return say('');
-      if (!(error instanceof UnreachableError)) throw error;
-      say(error.message);
+      if (!isServerTrouble(error)) throw error;
+      say((error as Error).message);
     }
     const held = holdReasons(live).map((reason) => `\n  - ${reason}`);
     if (signal.aborted)
