@@ -72,6 +72,7 @@ export function run(command: string, args: readonly string[], options: RunOption
     child.on('error', (error) => fail(error.message));
     child.on('close', (code, signal) => {
       log?.end();
+      if (partial) options.onLine?.(partial);
       if (code === 0) resolve(stdout);
       else fail(signal ? `killed by ${signal}` : `exit status ${code}`);
     });

@@ -34,7 +34,8 @@ export async function installPackages(
     env: { DEBIAN_FRONTEND: 'noninteractive' },
     onLine: progress,
   };
-  const install = ['install', '-y', '--no-install-recommends', ...missing];
+  // What is installed stays: Debian's runc, say, would take the place of Docker's own packages.
+  const install = ['install', '-y', '--no-install-recommends', '--no-remove', ...missing];
   if (!(await succeeds('apt-get', install, options))) {
     await run('apt-get', ['update'], options);
     await run('apt-get', install, options);
