@@ -1,8 +1,7 @@
 import { isObject, Secret, type Properties, type Value } from '../protocol';
-import { textAt, withAt, type KubeObject } from './objects';
-import { newFieldManager } from './naming';
 import { ANNOTATIONS } from './annotations';
-import { annotation } from './objects';
+import { newFieldManager } from './naming';
+import { annotation, textAt, withAt, type KubeObject } from './objects';
 
 /** What a resource's state holds besides the live object. */
 export interface Bookkeeping {
@@ -35,7 +34,7 @@ export function fieldManagerOf(inputs: KubeObject, state?: Properties): string {
   return own !== undefined && own !== '' ? own : parseState(state ?? {}).fieldManager;
 }
 
-/** Secrets' contents are secret whether the program says so or not. */
+/** Inputs with a Secret's content marked secret, whether the program says so or not. */
 export function sealSecret(object: KubeObject): KubeObject {
   if (object['apiVersion'] !== 'v1' || object['kind'] !== 'Secret') return object;
   return ['data', 'stringData'].reduce<KubeObject>((sealed, key) => {
@@ -50,7 +49,7 @@ export function toState(
   { inputs, fieldManager, initialApiVersion }: Bookkeeping,
 ): Properties {
   return {
-    ...sealSecret(withAt(live, ['metadata', 'managedFields'], undefined)),
+    ...withAt(live, ['metadata', 'managedFields'], undefined),
     __inputs: sealSecret(inputs),
     __fieldManager: fieldManager,
     __initialApiVersion: initialApiVersion,

@@ -165,6 +165,11 @@ describe('update', () => {
     const updated = await plugin.update(made, news, { ignoreChanges: ['spec.minReadySeconds'] });
     expect((updated.outputs['spec'] as Properties)['minReadySeconds']).toBe(9);
     expect((updated.outputs['metadata'] as Properties)['labels']).toEqual({ a: 'b' });
+    const fields = (await cluster.get(statefulSetPath('ignored')))?.metadata['managedFields'];
+    const owners = (fields as readonly { manager: string; fieldsV1: unknown }[])
+      .filter(({ fieldsV1 }) => JSON.stringify(fieldsV1).includes('f:minReadySeconds'))
+      .map(({ manager }) => manager);
+    expect(owners).toEqual(['someone']);
   });
 
   it('replaces data of a ConfigMap unless the provider is told that it may change', async () => {
