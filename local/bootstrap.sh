@@ -20,10 +20,14 @@ if ! command -v node >/dev/null; then
 elif ! at_least "$(node --version | tr -d v)" 20.19; then
   problem "Node.js 20.19 or newer is needed; this is $(node --version)"
 fi
+# What the tools' own modules ask for, unless Go may fetch a newer one of itself.
+go_wanted=1.26
+[ "$(go env GOTOOLCHAIN 2>/dev/null)" != local ] ||
+  go_wanted=$(sed -n 's/^go //p' local/tools/*/go.mod | sort -V | tail -n 1)
 if ! command -v go >/dev/null; then
-  problem "Go 1.26 or newer is needed to build the engine and the cluster, and go is not here"
-elif ! at_least "$(go env GOVERSION | sed 's/^go//')" 1.26; then
-  problem "Go 1.26 or newer is needed; this is $(go env GOVERSION)"
+  problem "Go $go_wanted or newer is needed to build the engine and the cluster, and go is not here"
+elif ! at_least "$(go env GOVERSION | sed 's/^go//')" "$go_wanted"; then
+  problem "Go $go_wanted or newer is needed; this is $(go env GOVERSION)"
 fi
 if [ -n "$problems" ]; then
   printf 'This machine cannot do it:%s\n%s\n' "$problems" "${own:-}" >&2

@@ -58,9 +58,26 @@ function layOutProject(stack: string): void {
 /** Makes the stack ready for a command: settings, state, and no lock of an engine that was killed. */
 export async function selectStack(options: StackOptions): Promise<void> {
   layOutProject(options.stack);
+  refuseOtherCluster(options);
   if (!stackExists(options.stack))
     await pulumi(options, ['stack', 'init', '--secrets-provider', 'passphrase'], false);
   clearDeadLocks(options.stack);
+}
+
+const targetFile = (stack: string) => join(paths.project, `${stack}.target`);
+const targetOf = ({ kubeconfig }: StackOptions) =>
+  kubeconfig === paths.kubeconfig ? 'the embedded cluster' : kubeconfig;
+
+// With another cluster the engine would make everything there, and delete it where it was: a slip must not do that.
+function refuseOtherCluster(options: StackOptions): void {
+  const file = targetFile(options.stack);
+  const before = existsSync(file) ? readFileSync(file, 'utf8') : undefined;
+  if (before === undefined || before === targetOf(options)) return;
+  const own = before === 'the embedded cluster' ? '' : ` KUBECONFIG=${before}`;
+  throw new Error(
+    `stack ${options.stack} is deployed to ${before}. Use another stack for ${targetOf(options)} (a file ` +
+      `${settingsFile('NAME')}, and STACK=NAME), or remove this one first: make destroy STACK=${options.stack}${own}`,
+  );
 }
 
 // Read as it lies in the file backend: asking the engine would take a second each time.
@@ -148,6 +165,7 @@ async function objectExists(kubeconfig: string, object: KubernetesObject): Promi
 export async function deploy(options: StackOptions, refresh = false): Promise<void> {
   await selectStack(options);
   await settlePending(options);
+  writeIfChanged(targetFile(options.stack), targetOf(options));
   await pulumi(options, [
     'up',
     '--stack',
@@ -163,6 +181,7 @@ export async function deploy(options: StackOptions, refresh = false): Promise<vo
 export async function destroy(options: StackOptions): Promise<void> {
   await selectStack(options);
   await pulumi(options, ['destroy', '--yes', '--skip-preview']);
+  rmSync(targetFile(options.stack), { force: true });
 }
 
 /** The stack's outputs with secrets in the clear, or undefined when it has not been deployed. */
