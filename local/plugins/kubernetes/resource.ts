@@ -195,11 +195,7 @@ export class ObjectType implements ResourceType {
     try {
       await client.delete(this.kind, namespace, name, PROPAGATION[wish] ?? 'Foreground');
       if (annotated(inputs, ANNOTATIONS.skipAwait) && DELETED_WITHOUT_WAIT.has(this.kind.kind)) return;
-      const target = {
-        ...live,
-        ...withAt(live, ['metadata', 'annotations'], at(inputs, 'metadata', 'annotations')),
-      };
-      await waitUntilGone(id, target, { client, kind: this.kind, log, signal, timeoutSeconds });
+      await waitUntilGone(id, live, { client, kind: this.kind, log, signal, timeoutSeconds });
     } catch (error) {
       if (api.isNotFound(error)) return;
       if (error instanceof api.UnreachableError && config.deleteUnreachable) {
