@@ -15,18 +15,21 @@ export function aclFile(roles: readonly Role[], passwords: Readonly<Record<strin
   const lines = roles.map((role) => {
     const password = passwords[role.name];
     if (password === undefined || password === '') throw new Error(`role ${role.name} has no password`);
-    const keys = role.keys.map((pattern) => `~${pattern}`);
     return [
       'user',
       role.name,
       'on',
       `#${sha256(password)}`,
       'resetkeys',
-      ...keys,
+      ...keyRules(role),
       'resetchannels',
       '-@all',
       ...role.commands,
+      // A selector starts with nothing.
+      ...(role.selectors ?? []).map((right) => `(${[...keyRules(right), ...right.commands].join(' ')})`),
     ].join(' ');
   });
   return [defaultUser, ...lines, ''].join('\n');
 }
+
+const keyRules = ({ keys }: Pick<Role, 'keys'>): string[] => keys.map((pattern) => `~${pattern}`);

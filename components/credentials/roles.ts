@@ -11,9 +11,11 @@ export interface Role {
   readonly keys: readonly string[];
   /** Commands and categories, in order: all are refused that are not named here. */
   readonly commands: readonly string[];
+  /** Further rights, each of its own commands on its own keys only. @default none */
+  readonly selectors?: readonly Pick<Role, 'keys' | 'commands'>[];
 }
 
-export type RoleName = 'application' | 'admin' | 'probe';
+export type RoleName = 'application' | 'cleanup' | 'deployer' | 'admin' | 'probe';
 
 /** The roles of the platform. The default user is off: who does not log in may do nothing. */
 export const roles: readonly Role[] = [
