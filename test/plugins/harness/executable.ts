@@ -1,14 +1,17 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { rm } from 'node:fs/promises';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { buildPlugins } from '../../../local/plugins/build';
 
 const built = new Map<string, Promise<string>>();
+const folders: string[] = [];
+afterAll(() => {
+  for (const folder of folders) rmSync(folder, { recursive: true, force: true });
+});
 
 async function build(name: string): Promise<string> {
   const folder = mkdtempSync(path.join(tmpdir(), `plugin-${name}-`));
-  process.once('exit', () => void rm(folder, { recursive: true, force: true }));
+  folders.push(folder);
   await buildPlugins(folder, [name]);
   const manifest = path.resolve(__dirname, '../../../node_modules/@pulumi', name, 'package.json');
   const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version: string };
