@@ -3,6 +3,8 @@
 const suite = (name, extra = {}) => ({
   displayName: name,
   rootDir: __dirname,
+  // Not the whole checkout: the cluster's own files are in it.
+  roots: ['<rootDir>/test'],
   testMatch: [`<rootDir>/test/${name}/**/*.test.ts`],
   transform: { '^.+\\.ts$': 'ts-jest' },
   ...extra,

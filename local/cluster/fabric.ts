@@ -42,6 +42,10 @@ export async function plugIn(machine: Machine): Promise<void> {
   await unplug(machine);
   const namespace = namespaceOf(machine);
   await ip(`netns add ${namespace}`);
+  // The kernel takes its time to clear a deleted namespace, and the old cable still has its name meanwhile.
+  if (await succeeds('nsenter', [`--net=/run/netns/${fabric}`, 'ip', 'link', 'show', machine.name])) {
+    await ip(`link delete ${machine.name}`, fabric);
+  }
   // Its peer is made in the switch's namespace, where it is named after the machine.
   await ip(`link add eth0 type veth peer name ${machine.name} netns ${fabric}`, namespace);
   await ip(`link set ${machine.name} master ${bridge} up`, fabric);

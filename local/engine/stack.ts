@@ -1,11 +1,11 @@
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import type { KubernetesObject } from '@kubernetes/client-node';
 import { parse, stringify } from 'yaml';
 import { CommandError, identify, run } from '../exec';
 import { writeIfChanged } from '../files';
 import { checkout, paths } from '../paths';
 import { engineEnvironment } from './home';
+import { settlePending } from './pending';
 
 /** How one stack is worked on. */
 export interface StackOptions {
@@ -109,53 +109,6 @@ function clearDeadLocks(stack: string): void {
   }
 }
 
-interface PendingOperation {
-  readonly type: string;
-  readonly resource: { urn: string; type: string; inputs?: KubernetesObject };
-}
-
-/**
- * Settles what an interrupted run left open in the state. An object that it began to create may exist: then it is
- * taken into the state, or the next run would be refused because it exists already.
- */
-async function settlePending(options: StackOptions): Promise<void> {
-  const state = JSON.parse(readFileSync(stateFile(options.stack), 'utf8')) as {
-    checkpoint: { latest?: { pending_operations?: PendingOperation[] } };
-  };
-  const pending = state.checkpoint.latest?.pending_operations ?? [];
-  if (pending.length === 0) return;
-  const found: string[] = [];
-  for (const { type, resource } of pending) {
-    if (type !== 'creating' || !resource.type.startsWith('kubernetes:') || !resource.inputs) continue;
-    const { name, namespace } = resource.inputs.metadata ?? {};
-    if (name !== undefined && (await objectExists(options.kubeconfig, resource.inputs))) {
-      found.push(resource.urn, namespace === undefined ? name : `${namespace}/${name}`);
-    }
-  }
-  options.onLine?.(`an earlier run was interrupted at ${pending.length} resources; settling them`);
-  await pulumi(options, [
-    ...['refresh', '--yes', '--skip-preview'],
-    ...(found.length > 0 ? ['--import-pending-creates', found.join(',')] : []),
-    '--clear-pending-creates',
-  ]);
-}
-
-async function objectExists(kubeconfig: string, object: KubernetesObject): Promise<boolean> {
-  // Loaded where it is needed: it takes a second.
-  const { KubeConfig, KubernetesObjectApi } = await import('@kubernetes/client-node');
-  const config = new KubeConfig();
-  config.loadFromFile(kubeconfig);
-  const { apiVersion = 'v1', kind = '', metadata } = object;
-  const { name = '', namespace = 'default' } = metadata ?? {};
-  try {
-    await KubernetesObjectApi.makeApiClient(config).read({ apiVersion, kind, metadata: { name, namespace } });
-    return true;
-  } catch (error) {
-    if ((error as { code?: number }).code === 404) return false;
-    throw error;
-  }
-}
-
 /**
  * Deploys the stack.
  *
@@ -164,7 +117,7 @@ async function objectExists(kubeconfig: string, object: KubernetesObject): Promi
  */
 export async function deploy(options: StackOptions, refresh = false): Promise<void> {
   await selectStack(options);
-  await settlePending(options);
+  await settlePending((args, shown) => pulumi(options, args, shown), stateFile(options.stack), options);
   writeIfChanged(targetFile(options.stack), targetOf(options));
   await pulumi(options, [
     'up',
