@@ -60,7 +60,7 @@ export class Steps {
       const result = await work((line) => (news = `(${line.trim().slice(0, 90)})`));
       const found = result instanceof Unchanged;
       this.finish(name, begun, found ? 'unchanged' : 'done');
-      return found ? (result).value : result;
+      return found ? result.value : result;
     } catch (error) {
       this.finish(name, begun, 'failed');
       throw error;
