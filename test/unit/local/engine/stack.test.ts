@@ -131,7 +131,7 @@ describe('a stack', () => {
     };
     writeState({ latest });
     // An engine that exports this state, and keeps what it is given to import.
-    const imported = join(paths.platform, 'imported.json');
+    const imported = `${calls}.imported`;
     const engine = [
       '#!/bin/sh',
       `echo "$*" >> '${calls}'`,
