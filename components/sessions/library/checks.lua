@@ -26,6 +26,8 @@ local function kind(name, prefix, of_user, cleanup)
   return {
     name = name,
     prefix = prefix,
+    prefix_length = #prefix,
+    bad_id = 'BADKEY expected ' .. prefix .. ' and the SHA-256 of the token in base64url, 43 characters',
     of_user = of_user,
     cleanup = cleanup,
     limit = settings.limit,
@@ -64,20 +66,28 @@ local function expect_stats(key, tag)
   end
 end
 
--- The tag of a key that stands alone.
-local function own_tag(of, key)
-  local at = #of.prefix + 1
-  return byte(key, at) == 123 and match(key, '^{%d%d?%d?%d?%d?}', at) or ''
-end
-
--- The id in a session's or token's key, with its tag.
+-- The id in a record's key, with its tag. Its characters are looked at where a record is made, or none is found.
 local function id_of(of, key, tag)
   local prefix = tag == '' and of.prefix or of.prefix .. tag
   local length = #prefix
-  if #key ~= length + ID_LENGTH or sub(key, 1, length) ~= prefix or find(key, '[^A-Za-z0-9_%-]', length + 1) then
-    refuse('BADKEY expected ' .. of.prefix .. ' and the SHA-256 of the token in base64url, 43 characters')
+  if #key ~= length + ID_LENGTH or sub(key, 1, length) ~= prefix then
+    refuse(of.bad_id)
   end
-  return sub(key, #of.prefix + 1)
+  return sub(key, of.prefix_length + 1)
+end
+
+-- The key of a record that stands alone, with any tag.
+local function expect_record(of, key)
+  local from = of.prefix_length + 1
+  if #key ~= of.prefix_length + ID_LENGTH or sub(key, 1, of.prefix_length) ~= of.prefix then
+    id_of(of, key, byte(key, from) == 123 and match(key, '^{%d%d?%d?%d?%d?}', from) or '')
+  end
+end
+
+local function expect_digest(of, key)
+  if find(key, '[^%w_%-]', #key - ID_LENGTH + 1) then
+    refuse(of.bad_id)
+  end
 end
 
 -- The user in a user's key: any bytes.

@@ -92,7 +92,8 @@ end
 local CREATE_KEYS = 'of the new record, of the user, of cleanup, session_stats'
 local REVOKE_KEYS = 'of the record, of cleanup, session_stats'
 
-local function expect_new(key)
+local function expect_new(of, key)
+  expect_digest(of, key)
   if call('EXISTS', key) == 1 then
     refuse('EXISTS there is a record with this id already')
   end
@@ -110,7 +111,7 @@ local function create(of, keys, args)
   end
   local seconds = seconds_of(of, args[1])
   expect_fields(args, 2)
-  expect_new(keys[1])
+  expect_new(of, keys[1])
   local from = 2
   if of == REFRESH then
     args, from = { '@family', id, unpack(args, 2) }, 1
@@ -137,9 +138,13 @@ local function get(of, keys, args)
   if #args > 0 then
     refuse('BADARG expected no arguments')
   end
-  id_of(of, keys[1], own_tag(of, keys[1]))
+  expect_record(of, keys[1])
   local fields = call('HGETALL', keys[1])
-  return fields[1] ~= nil and fields
+  if fields[1] ~= nil then
+    return fields
+  end
+  expect_digest(of, keys[1])
+  return false
 end
 
 -- The end of a record that is to live on from now; never beyond the greatest age.
@@ -159,6 +164,7 @@ local function touch(of, keys, args)
   local fields = call('HGETALL', keys[1])
   local own = own_fields(fields)
   if not own['@user'] then
+    expect_digest(of, keys[1])
     return false
   end
   local milliseconds = now()
@@ -173,7 +179,7 @@ local function expect_session(of, keys, args, what)
   if #args == 0 then
     refuse('BADARG expected ' .. what)
   end
-  id_of(of, keys[1], own_tag(of, keys[1]))
+  expect_record(of, keys[1])
 end
 
 -- KEYS session; ARGV name, value, … Sets fields; returns how many are new.
@@ -182,6 +188,7 @@ local function update(of, keys, args)
   expect_fields(args, 1)
   local fields = call('HGETALL', keys[1])
   if not own_fields(fields)['@user'] then
+    expect_digest(of, keys[1])
     refuse('NOTFOUND there is no such session')
   end
   local after, number, bytes = {}, 0, 0
@@ -209,6 +216,7 @@ local function unset(of, keys, args)
   end
   expect_size(#args, bytes)
   if not call('HGET', keys[1], '@user') then
+    expect_digest(of, keys[1])
     refuse('NOTFOUND there is no such session')
   end
   return call('HDEL', keys[1], unpack(args))
@@ -230,6 +238,7 @@ local function revoke(of, keys, args)
   local id, tag = expect_end(of, keys, args)
   local user = call('HGET', keys[1], '@user')
   if not user then
+    expect_digest(of, keys[1])
     return 0
   end
   remove(of, tag, id, user, keys[2])
@@ -243,6 +252,7 @@ local function consume(of, keys, args)
   local fields = call('HGETALL', keys[1])
   local user = own_fields(fields)['@user']
   if not user then
+    expect_digest(of, keys[1])
     return false
   end
   remove(of, tag, id, user, keys[2])

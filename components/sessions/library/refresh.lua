@@ -15,15 +15,19 @@ local function end_family(tag, user, family, cleanup, stats)
 end
 
 -- KEYS token, cleanup, stats. Ends the token's family; returns 1, or 0 when there was none.
-local function revoke_family(keys, args)
-  local _, tag = expect_end(REFRESH, keys, args)
+local function revoke_family(of, keys, args)
+  local _, tag = expect_end(of, keys, args)
   local own = own_fields(call('HGETALL', keys[1]))
-  return own['@user'] and end_family(tag, own['@user'], own['@family'], keys[2], keys[3]) or 0
+  if not own['@user'] then
+    expect_digest(of, keys[1])
+    return 0
+  end
+  return end_family(tag, own['@user'], own['@family'], keys[2], keys[3])
 end
 
 -- KEYS token. A used token is none.
-local function get_token(keys, args)
-  local fields = get(REFRESH, keys, args)
+local function get_token(of, keys, args)
+  local fields = get(of, keys, args)
   return fields and not own_fields(fields)['@used'] and fields
 end
 
@@ -37,19 +41,20 @@ end
 
 -- KEYS old token, new token, cleanup, stats; ARGV ttl. The new token takes the old one's place, family and fields.
 -- Returns { expiry in ms, { name, value, … } }.
-local function rotate(keys, args)
+local function rotate(of, keys, args)
   expect_keys(keys, 4, 'of the old token, of the new one, of cleanup, session_stats')
-  local tag = tag_of(keys[3], REFRESH.cleanup)
+  local tag = tag_of(keys[3], of.cleanup)
   expect_stats(keys[4], tag)
-  local old, new = id_of(REFRESH, keys[1], tag), id_of(REFRESH, keys[2], tag)
+  local old, new = id_of(of, keys[1], tag), id_of(of, keys[2], tag)
   if #args ~= 1 then
     refuse('BADARG expected a TTL')
   end
-  local seconds = seconds_of(REFRESH, args[1])
+  local seconds = seconds_of(of, args[1])
   local fields = call('HGETALL', keys[1])
   local own = own_fields(fields)
   local user, family = own['@user'], own['@family']
   if not user then
+    expect_digest(of, keys[1])
     refuse('NOTFOUND there is no such token: it has expired, was revoked, or never was')
   end
   if own['@used'] then
@@ -57,9 +62,9 @@ local function rotate(keys, args)
     end_family(tag, user, family, keys[3], keys[4])
     refuse('REUSED the token was used before; its family is revoked')
   end
-  expect_new(keys[2])
+  expect_new(of, keys[2])
   local milliseconds, used = now()
-  local expires = extended(REFRESH, milliseconds, seconds, own['@created'])
+  local expires = extended(of, milliseconds, seconds, own['@created'])
   if expires <= milliseconds then
     refuse('NOTFOUND the token is of a family that has reached its greatest age')
   end
@@ -71,9 +76,9 @@ local function rotate(keys, args)
       kept[#kept + 1] = fields[at + 1]
     end
   end
-  local user_key = REFRESH.of_user .. tag .. user
+  local user_key = of.of_user .. tag .. user
   local written = { keys[2], user_key, keys[3] }
-  local done, problem = pcall(write, REFRESH, written, new, user, own['@created'], expires, kept, 1)
+  local done, problem = pcall(write, of, written, new, user, own['@created'], expires, kept, 1)
   if not done then
     unwrite(written, new, user)
     error(problem, 0)

@@ -23,7 +23,7 @@ local function failure(problem)
   return redis.error_reply("FAULT the library failed; the server's log has the reason")
 end
 
-local function register(name, description, flags, body)
+local function register(name, description, flags, body, of)
   redis.register_function({
     function_name = name,
     description = description .. ' (sessions ' .. VERSION .. ')',
@@ -32,7 +32,7 @@ local function register(name, description, flags, body)
       if not call then
         bind()
       end
-      local done, result = pcall(body, keys, args)
+      local done, result = pcall(body, of, keys, args)
       if done then
         return result
       end
@@ -41,36 +41,30 @@ local function register(name, description, flags, body)
   })
 end
 
-local function of(a_kind, body)
-  return function(keys, args)
-    return body(a_kind, keys, args)
-  end
-end
-
 local READS, WRITES = { 'no-writes' }, {}
 -- What only takes away must not be refused for want of memory.
 local FREES = { 'allow-oom' }
 
-register('session_create', 'signs a user in', WRITES, of(SESSION, create))
-register('session_get', 'reads a session', READS, of(SESSION, get))
-register('session_touch', 'reads a session and gives it a whole TTL again', WRITES, of(SESSION, touch))
-register('session_update', 'sets fields of a session', WRITES, of(SESSION, update))
-register('session_unset', 'removes fields of a session', FREES, of(SESSION, unset))
-register('session_revoke', 'signs a session out', FREES, of(SESSION, revoke))
-register('session_list', "lists a user's sessions", READS, of(SESSION, list))
-register('session_revoke_all', "signs a user's sessions out", FREES, of(SESSION, revoke_all))
+register('session_create', 'signs a user in', WRITES, create, SESSION)
+register('session_get', 'reads a session', READS, get, SESSION)
+register('session_touch', 'reads a session and gives it a whole TTL again', WRITES, touch, SESSION)
+register('session_update', 'sets fields of a session', WRITES, update, SESSION)
+register('session_unset', 'removes fields of a session', FREES, unset, SESSION)
+register('session_revoke', 'signs a session out', FREES, revoke, SESSION)
+register('session_list', "lists a user's sessions", READS, list, SESSION)
+register('session_revoke_all', "signs a user's sessions out", FREES, revoke_all, SESSION)
 
-register('refresh_issue', 'issues the first refresh token of a family', WRITES, of(REFRESH, create))
-register('refresh_get', 'reads a refresh token', READS, get_token)
-register('refresh_rotate', 'takes a refresh token for a new one', WRITES, rotate)
-register('refresh_revoke', "ends a refresh token's family", FREES, revoke_family)
-register('refresh_list', "lists a user's refresh tokens", READS, of(REFRESH, list))
-register('refresh_revoke_all', "ends all of a user's families", FREES, of(REFRESH, revoke_all))
+register('refresh_issue', 'issues the first refresh token of a family', WRITES, create, REFRESH)
+register('refresh_get', 'reads a refresh token', READS, get_token, REFRESH)
+register('refresh_rotate', 'takes a refresh token for a new one', WRITES, rotate, REFRESH)
+register('refresh_revoke', "ends a refresh token's family", FREES, revoke_family, REFRESH)
+register('refresh_list', "lists a user's refresh tokens", READS, list, REFRESH)
+register('refresh_revoke_all', "ends all of a user's families", FREES, revoke_all, REFRESH)
 
-register('deletion_issue', 'issues a deletion token', WRITES, of(DELETION, create))
-register('deletion_get', 'reads a deletion token', READS, of(DELETION, get))
-register('deletion_consume', 'takes a deletion token, once', FREES, of(DELETION, consume))
-register('deletion_revoke_all', "revokes a user's deletion tokens", FREES, of(DELETION, revoke_all))
+register('deletion_issue', 'issues a deletion token', WRITES, create, DELETION)
+register('deletion_get', 'reads a deletion token', READS, get, DELETION)
+register('deletion_consume', 'takes a deletion token, once', FREES, consume, DELETION)
+register('deletion_revoke_all', "revokes a user's deletion tokens", FREES, revoke_all, DELETION)
 
 register('sessions_cleanup', 'takes a batch of what has expired out of the indexes', FREES, cleanup)
 register('sessions_stats', 'counts', READS, stats)

@@ -73,7 +73,7 @@ end
 
 -- KEYS as above; ARGV most entries, most microseconds. Takes what has expired out of the indexes; returns
 -- { sessions, refresh tokens, deletion tokens taken out, 1 when there may be more }.
-local function cleanup(keys, args)
+local function cleanup(_, keys, args)
   local tag = expect_upkeep(keys)
   if #args ~= 2 then
     refuse('BADARG expected a number of entries and one of microseconds')
@@ -98,7 +98,7 @@ local function cleanup(keys, args)
 end
 
 -- KEYS as above. Returns name, number, … Created is what is there and what is gone: no call counts it.
-local function stats(keys, args)
+local function stats(_, keys, args)
   expect_upkeep(keys)
   if #args > 0 then
     refuse('BADARG expected no arguments')
