@@ -12,7 +12,7 @@ own := $(if $(kubeconfig),--kubeconfig $(abspath $(kubeconfig)))
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: up down status clean refresh destroy connect verify
+.PHONY: up down status clean clean-cache refresh destroy connect verify
 up: ## the whole platform: engine, cluster, stack (STACK=dev, KUBECONFIG=own cluster)
 	@./local/bootstrap.sh $(if $(own),,cluster)
 	@$(local) up --stack $(STACK) $(own)
@@ -38,6 +38,9 @@ down: modules ## stop the embedded cluster; its data stay
 
 clean: modules ## stop it and remove everything this checkout made; the cache of built tools stays
 	@$(local) clean
+
+clean-cache: modules ## remove the cache of built tools and images
+	@$(local) clean-cache
 
 .PHONY: fail cut heal
 fail: modules ## pull a node's plug (NODE=2)

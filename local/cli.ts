@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { clean, down } from './commands/down';
+import { clean, cleanCache, down } from './commands/down';
 import { cutNodes, failNode, healAll } from './commands/faults';
 import { status } from './commands/status';
 import { up } from './commands/up';
@@ -7,7 +7,7 @@ import { destroy } from './engine/stack';
 import { paths } from './paths';
 
 const usage = `usage: cli.ts up [--stack S] [--kubeconfig F] [--refresh] [--cluster-only]
-       cli.ts down | clean | status | destroy [--stack S] [--kubeconfig F]
+       cli.ts down | clean | clean-cache | status | destroy [--stack S] [--kubeconfig F]
        cli.ts fail NODE | cut NODE NODE | heal`;
 
 async function main(): Promise<void> {
@@ -40,6 +40,8 @@ async function main(): Promise<void> {
       return down();
     case 'clean':
       return clean();
+    case 'clean-cache':
+      return cleanCache();
     case 'status':
       return status();
     case 'fail':

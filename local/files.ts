@@ -10,6 +10,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { dirname, join, relative } from 'node:path';
+import { identify } from './exec';
 
 /** Writes a file whole or not at all; makes its folder. @param mode permission bits, @default 0o644 */
 export function writeAtomic(file: string, content: string, mode = 0o644): void {
@@ -52,13 +53,23 @@ export function hashOfFolder(folder: string, counts: (name: string) => boolean =
   return hashOf(...parts);
 }
 
-/** Makes a folder's content in a temporary folder beside it and puts it in place when whole. */
+/**
+ * Makes a folder's content in a temporary folder beside it and puts it in place when whole. Also removes what builds
+ * that were killed have left there.
+ */
 export async function buildFolder(
   folder: string,
   build: (temporary: string) => Promise<void>,
 ): Promise<void> {
+  const parent = dirname(folder);
+  mkdirSync(parent, { recursive: true });
+  for (const name of readdirSync(parent)) {
+    const builder = /\.(\d+)-[0-9a-f]{6}\.partial$/.exec(name)?.[1];
+    if (builder !== undefined && !identify(Number(builder)))
+      rmSync(join(parent, name), { recursive: true, force: true });
+  }
   const temporary = `${folder}.${process.pid}-${randomBytes(3).toString('hex')}.partial`;
-  mkdirSync(temporary, { recursive: true });
+  mkdirSync(temporary);
   try {
     await build(temporary);
     rmSync(folder, { recursive: true, force: true });

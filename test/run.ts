@@ -75,11 +75,12 @@ async function jest(project: string, env: Readonly<Record<string, string>> = {})
 }
 
 /** Go tests of a module below local/tools, counted one by one. */
-async function go(module: string): Promise<void> {
+async function go(module: string, packages: string): Promise<void> {
   console.log(`── go test: ${module}`);
   const begun = Date.now();
   const tally: Tally = { passed: 0, failed: 0, skipped: 0 };
-  const child = spawn('go', ['test', '-json', './...'], {
+  // With the flag of the build, whose compiled packages then serve here, too.
+  const child = spawn('go', ['test', '-trimpath', '-json', packages], {
     cwd: join(checkout, 'local', 'tools', module),
     env: { ...process.env, CGO_ENABLED: '0' },
     stdio: ['ignore', 'pipe', 'inherit'],
@@ -111,7 +112,7 @@ async function main(): Promise<void> {
   await jest('unit');
   const kubeconfig = join(checkout, '.platform', 'kubeconfig');
   if (await check('make up', ['make', '--no-print-directory', 'up'])) {
-    await go('kubernetes');
+    await go('kubernetes', './netpol/...');
     await jest('plugins', { KUBECONFIG: kubeconfig });
     await jest('cluster', { KUBECONFIG: kubeconfig });
     await jest('lifecycle');

@@ -22,7 +22,7 @@ import { rememberTunables } from '../host/tunables';
 import { buildImages, type BuiltImage } from '../images';
 import { recipes, type ImageBinary, type Recipe } from '../images/recipes';
 import { paths } from '../paths';
-import { Steps, unchanged, type Unchanged } from '../steps';
+import { limited, Steps, unchanged, type Unchanged } from '../steps';
 import { buildTool, builtTool, tools, type Tool } from '../tools/build';
 
 /** What `up` is told. */
@@ -67,12 +67,14 @@ type ToolSteps = (tool: Tool) => Promise<string>;
 
 /** Each tool is built at most once, whoever asks for it. */
 function toolSteps(steps: Steps): ToolSteps {
+  // Two builds side by side fill the moments in which one of them only links, on two processors.
+  const slot = limited(2);
   const asked = new Map<string, Promise<string>>();
   return (tool) => {
     const build = async () => {
       const built = await builtTool(tool);
       if (built) return built;
-      return steps.step(`build ${tool.name}`, (progress) => buildTool(tool, progress));
+      return slot(() => steps.step(`build ${tool.name}`, (progress) => buildTool(tool, progress)));
     };
     const result = asked.get(tool.name) ?? build();
     asked.set(tool.name, result);

@@ -4,7 +4,6 @@ import versions from '../../versions.json';
 import { run } from '../exec';
 import { buildFolder, hashOf, hashOfFolder } from '../files';
 import { paths } from '../paths';
-import { limited } from '../steps';
 
 /** A tool that is built from Go modules: its folder here, its commands, and how each learns its version. */
 export interface Tool {
@@ -81,8 +80,6 @@ export const tools = {
 
 const flags = ['-trimpath', '-buildvcs=false'];
 
-// Two builds side by side fill the moments in which one of them only links, on two processors.
-const slot = limited(2);
 let goVersion: Promise<string> | undefined;
 
 /** The folder a tool is cached in, named by all that decides its content. */
@@ -111,37 +108,34 @@ export async function builtTool(tool: Tool): Promise<string | undefined> {
  */
 export async function buildTool(tool: Tool, progress: (line: string) => void): Promise<string> {
   const folder = await folderOf(tool);
-  progress('waits for its turn');
-  return slot(async () => {
-    await buildFolder(folder, async (temporary) => {
-      const settings = Object.entries(tool.variables ?? {}).map(
-        ([variable, value]) => `-X ${variable}=${value}`,
+  await buildFolder(folder, async (temporary) => {
+    const settings = Object.entries(tool.variables ?? {}).map(
+      ([variable, value]) => `-X ${variable}=${value}`,
+    );
+    for (const [command, goPackage] of Object.entries(tool.commands)) {
+      progress(`compiling ${command}`);
+      await run(
+        'go',
+        [
+          'build',
+          ...flags,
+          '-ldflags',
+          ['-s -w', ...settings].join(' '),
+          '-o',
+          join(temporary, command),
+          goPackage,
+        ],
+        {
+          cwd: join(__dirname, tool.name),
+          env: { CGO_ENABLED: '0', GOFLAGS: '-mod=readonly', GOWORK: 'off' },
+          logFile: join(paths.logs, `build-${tool.name}.log`),
+        },
       );
-      for (const [command, goPackage] of Object.entries(tool.commands)) {
-        progress(`compiling ${command}`);
-        await run(
-          'go',
-          [
-            'build',
-            ...flags,
-            '-ldflags',
-            ['-s -w', ...settings].join(' '),
-            '-o',
-            join(temporary, command),
-            goPackage,
-          ],
-          {
-            cwd: join(__dirname, tool.name),
-            env: { CGO_ENABLED: '0', GOFLAGS: '-mod=readonly', GOWORK: 'off' },
-            logFile: join(paths.logs, `build-${tool.name}.log`),
-          },
-        );
-        for (const link of tool.links?.[command] ?? []) symlinkSync(command, join(temporary, link));
-      }
-      await run('cp', [join(__dirname, tool.name, 'go.mod'), join(temporary, 'built')]);
-    });
-    return folder;
+      for (const link of tool.links?.[command] ?? []) symlinkSync(command, join(temporary, link));
+    }
+    await run('cp', [join(__dirname, tool.name, 'go.mod'), join(temporary, 'built')]);
   });
+  return folder;
 }
 
 /** The versions that a tool's go.mod requires: module → version without `v`. */

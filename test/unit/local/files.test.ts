@@ -111,4 +111,12 @@ describe('building a folder', () => {
     await expect(failing).rejects.toThrow('no compiler');
     expect(readdirSync(folder)).toEqual(['tool']);
   });
+
+  it('removes what builds left that were killed, and leaves alone what others are at', async () => {
+    const [killed, other] = ['tool.999999999-0a1b2c.partial', `other.${process.pid}-0a1b2c.partial`];
+    mkdirSync(join(folder, killed));
+    mkdirSync(join(folder, other));
+    await buildFolder(join(folder, 'tool'), () => Promise.resolve());
+    expect(readdirSync(folder)).toEqual([other, 'tool']);
+  });
 });
