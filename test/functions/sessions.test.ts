@@ -91,6 +91,17 @@ describe('session_create', () => {
     expect(await session().get(ids[0]!)).not.toBeNull();
   });
 
+  test('counts sessions that Redis has evicted not towards the limit, and forgets them', async () => {
+    const user = newUser();
+    const ids: string[] = [];
+    for (let at = 0; at < 5; at++) ids.push(await signIn(user));
+    await admin().del(`session:${ids[2]}`);
+    const [, dropped] = await session().create(newId(), user);
+    expect(dropped).toEqual([]);
+    expect(await admin().zscore('session_cleanup', ids[2] + user)).toBeNull();
+    expect(await admin().scard(`user_sessions:${user}`)).toBe(5);
+  });
+
   test('keeps a usual session a listpack, the small form of a hash', async () => {
     const agent =
       'Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/143.0.0.0 Safari/537.36';
@@ -273,8 +284,17 @@ describe('ids', () => {
     await session().create(id, latter, '', 'of', 'the latter');
     expect(await session().list(former)).toEqual([]);
     expect(await session().revokeAll(former)).toBe(0);
-    await new Calls(server.as('cleanup')).cleanup();
     expect(fieldsOf(await session().get(id))).toMatchObject({ of: 'the latter' });
+  });
+
+  test('and what the former user left of it is cleaned up', async () => {
+    const [id, former, latter] = [newId(), newUser(), newUser()];
+    await session().create(id, former);
+    await expire(id, former);
+    await session().create(id, latter);
+    expect((await new Calls(server.as('cleanup')).cleanup())[0]).toBe(1);
+    expect(await admin().zscore('session_cleanup', id + former)).toBeNull();
+    expect(await session().get(id)).toHaveLength(4);
   });
 
   test('a token is in no file, log or statistic of Redis: only its SHA-256 ever gets there', async () => {
