@@ -49,9 +49,18 @@ export function makeCgroups(machine: Machine): string[] {
   );
 }
 
+// Pods end while they are looked at, and their cgroups go with them.
+function ifThere<T>(look: () => T, gone: T): T {
+  try {
+    return look();
+  } catch (error) {
+    if (['ENOENT', 'ENODEV'].includes((error as NodeJS.ErrnoException).code ?? '')) return gone;
+    throw error;
+  }
+}
+
 function visit(folder: string, each: (folder: string) => void): void {
-  if (!existsSync(folder)) return;
-  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+  for (const entry of ifThere(() => readdirSync(folder, { withFileTypes: true }), [])) {
     if (entry.isDirectory()) visit(join(folder, entry.name), each);
   }
   each(folder);
@@ -62,7 +71,7 @@ export function processesIn(machine: Machine, below = ''): number[] {
   const found = new Set<number>();
   for (const hierarchy of hierarchies()) {
     visit(join(hierarchy, name, machine.name, below), (folder) => {
-      for (const line of readFileSync(join(folder, 'cgroup.procs'), 'utf8').split('\n'))
+      for (const line of ifThere(() => readFileSync(join(folder, 'cgroup.procs'), 'utf8'), '').split('\n'))
         if (line) found.add(Number(line));
     });
   }

@@ -73,6 +73,12 @@ describe('with cgroups version 1', () => {
     expect(existsSync(at('memory', ours, 'cpuset.cpus'))).toBe(false);
   });
 
+  it('passes over a cgroup that goes while it is looked at', () => {
+    const { processesIn } = load({ 'cpu/cgroup.procs': '', [`cpu/${ours}/cgroup.procs`]: '7\n' });
+    mkdirSync(at('cpu', ours, 'kubepods', 'gone'), { recursive: true }); // listed, but with no file any more
+    expect(processesIn(machine)).toEqual([7]);
+  });
+
   it('a machine’s processes are found once each, whichever controller has them', () => {
     const { processesIn } = load({
       ...version1,
