@@ -97,7 +97,7 @@ describe('cleanup.sh', () => {
 
     expect(await cleanup()).toEqual({ code: 0, stdout: '25000 entries\n', stderr: '' });
 
-    expect(await index.zrange('session_cleanup', 0, -1)).toEqual([`${id}alive`]);
+    expect(await index.zrange('session_cleanup', '0', '-1')).toEqual([`${id}alive`]);
     expect(await index.get('maintenance:cleanup:removed')).toBe('25000');
     expect(Number(await index.get('maintenance:cleanup:last_success'))).toBeGreaterThanOrEqual(before);
   });
