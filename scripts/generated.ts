@@ -1,3 +1,4 @@
+import { jobCpu, jobMemory, jobPods } from '../components/sessions/objects';
 import { environments } from '../stacks/environments';
 import { leastMaxmemory, maxmemoryPart, storagePerMaxmemory } from '../stacks/checks';
 import { environmentNames } from '../stacks/schema';
@@ -84,7 +85,8 @@ ${topLevel.map((key) => `## ${key}\n\n${below(key).map(item).join('\n')}\n`).joi
 
 - \`redis.maxmemory\` is at least ${leastMaxmemory} and at most ${maxmemoryPart * 100} % of \`redis.memory\`: connections, buffers and saving need the rest.
 - \`redis.storage.size\` is at least ${storagePerMaxmemory} times \`redis.maxmemory\`: the append-only file, its rewritten copy and a snapshot.
-- \`quota\` holds at least what Redis asks for.
+- \`quota\` holds at least what Redis and ${jobPods} pods of jobs ask for: ${jobCpu} of CPU and ${jobMemory} of memory each.
+- A \`ttlSeconds\` is at most the \`maxAgeSeconds\` beside it.
 - \`clients\` are of other namespaces, each once. In the platform's own namespace a pod is a client by the label
   \`session-database/client: "true"\`.
 `;

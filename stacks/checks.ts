@@ -1,4 +1,5 @@
-import { bytes, bytesOf, formatBytes, millicoresOf } from '../components/kubernetes/quantity';
+import { jobCpu, jobMemory, jobPods } from '../components/sessions/objects';
+import { bytes, formatBytes, millicoresOf } from '../components/kubernetes/quantity';
 import type { StackConfig } from './schema';
 
 /** A setting that is wrong together with others, and what is allowed instead. */
@@ -54,12 +55,44 @@ export const checks: readonly Check[] = [
       return { path: 'redis.storage.size', text };
     },
   },
-  quota('quota.cpu', 'redis.cpu', millicoresOf, ({ quota, redis }) => [quota.cpu, redis.cpu]),
-  quota('quota.memory', 'redis.memory', bytesOf, ({ quota, redis }) => [quota.memory, redis.memory]),
-  quota('quota.storage', 'redis.storage.size', bytesOf, ({ quota, redis }) => [
-    quota.storage,
-    redis.storage.size,
-  ]),
+  {
+    reads: ['quota.cpu', 'redis.cpu'],
+    problem({ quota, redis }) {
+      const least = millicoresOf(redis.cpu)! + jobPods * millicoresOf(jobCpu)!;
+      if (millicoresOf(quota.cpu)! >= least) return undefined;
+      return { path: 'quota.cpu', text: tooSmall(quota.cpu, `${least}m`, `redis.cpu (${redis.cpu})`) };
+    },
+  },
+  {
+    reads: ['quota.memory', 'redis.memory'],
+    problem({ quota, redis }) {
+      const least = bytes(redis.memory) + jobPods * bytes(jobMemory);
+      if (bytes(quota.memory) >= least) return undefined;
+      const text = tooSmall(quota.memory, formatBytes(least, 'up'), `redis.memory (${redis.memory})`);
+      return { path: 'quota.memory', text };
+    },
+  },
+  {
+    reads: ['quota.storage', 'redis.storage.size'],
+    problem({ quota, redis: { storage } }) {
+      if (bytes(quota.storage) >= bytes(storage.size)) return undefined;
+      const text = `got "${quota.storage}"; allowed: at least ${storage.size}, which is redis.storage.size`;
+      return { path: 'quota.storage', text };
+    },
+  },
+  {
+    reads: ['quota.pods'],
+    problem: ({ quota }) =>
+      quota.pods > jobPods
+        ? undefined
+        : {
+            path: 'quota.pods',
+            text: `got ${quota.pods}; allowed: at least ${jobPods + 1}, Redis and the jobs`,
+          },
+  },
+  ttl('sessions', ({ sessions }) => sessions),
+  ttl('sessions.refreshTokens', ({ sessions }) => sessions.refreshTokens),
+  ttl('sessions.deletionTokens', ({ sessions }) => sessions.deletionTokens),
   {
     reads: ['clients', 'namespace'],
     problem({ clients, namespace }) {
@@ -88,19 +121,24 @@ export const checks: readonly Check[] = [
   },
 ];
 
-function quota(
+function tooSmall(value: string, least: string, redis: string): string {
+  return `got "${value}"; allowed: at least ${least}, ${redis} and ${jobPods} pods of jobs`;
+}
+
+function ttl(
   path: string,
-  needed: string,
-  parse: (quantity: string) => number | undefined,
-  read: (config: StackConfig) => readonly [value: string, need: string],
+  read: (config: StackConfig) => { readonly ttlSeconds: number; readonly maxAgeSeconds: number },
 ): Check {
   return {
-    reads: [path, needed],
+    reads: [`${path}.ttlSeconds`, `${path}.maxAgeSeconds`],
     problem(config) {
-      const [value, need] = read(config);
-      return parse(value)! >= parse(need)!
+      const { ttlSeconds, maxAgeSeconds } = read(config);
+      return ttlSeconds <= maxAgeSeconds
         ? undefined
-        : { path, text: `got "${value}"; allowed: at least ${need}, which is ${needed}` };
+        : {
+            path: `${path}.ttlSeconds`,
+            text: `got ${ttlSeconds}; allowed: at most ${maxAgeSeconds}, which is ${path}.maxAgeSeconds`,
+          };
     },
   };
 }

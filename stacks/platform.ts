@@ -6,6 +6,10 @@ import { Namespace } from '../components/namespace/namespace';
 import { clientConnections, clientLabel } from '../components/network/clients';
 import { Network } from '../components/network/network';
 import { Redis } from '../components/redis/redis';
+import { applicationFunctions } from '../components/sessions/functions';
+import { sessionLibrary } from '../components/sessions/library';
+import { sessionConnections } from '../components/sessions/objects';
+import { Sessions } from '../components/sessions/sessions';
 import versions from '../versions.json';
 import type { StackConfig } from './schema';
 
@@ -32,6 +36,12 @@ export interface PlatformOutputs {
   readonly roles: Readonly<Record<string, { readonly purpose: string; readonly secretName?: string }>>;
   /** Password of every role. */
   readonly passwords: Output<Readonly<Record<RoleName, string>>>;
+  /** The session API: the library in Redis, the mark of its code and settings, and what applications may call. */
+  readonly sessions: {
+    readonly library: string;
+    readonly version: string;
+    readonly functions: readonly string[];
+  };
 }
 
 /** Builds the platform of a stack. */
@@ -74,9 +84,30 @@ export function buildPlatform(config: StackConfig): PlatformOutputs {
     },
     opts,
   );
-  new Network(
+  const network = new Network(
     'network',
-    { namespace, connections: clientConnections(redis.service, config.clients), after: home },
+    {
+      namespace,
+      connections: [
+        ...clientConnections(redis.service, config.clients),
+        ...sessionConnections(redis.service),
+      ],
+      after: home,
+    },
+    opts,
+  );
+  const library = sessionLibrary(librarySettings(config.sessions));
+  new Sessions(
+    'sessions',
+    {
+      image: versions.images.redis,
+      redis: redis.service,
+      library,
+      deployer: { user: 'deployer', secretName: roleSecretName('deployer') },
+      cleanup: { user: 'cleanup', secretName: roleSecretName('cleanup') },
+      cleanupMinutes: config.sessions.cleanupMinutes,
+      after: [home, credentials, network, redis],
+    },
     opts,
   );
 
@@ -101,5 +132,21 @@ export function buildPlatform(config: StackConfig): PlatformOutputs {
       ]),
     ),
     passwords: secret(output(credentials.passwords)),
+    sessions: { library: library.name, version: library.version, functions: applicationFunctions },
+  };
+}
+
+function librarySettings({ refreshTokens, deletionTokens, ...sessions }: StackConfig['sessions']) {
+  const limits = (of: Pick<typeof sessions, 'ttlSeconds' | 'maxAgeSeconds' | 'perUser'>) => ({
+    ttl: of.ttlSeconds,
+    maxAge: of.maxAgeSeconds,
+    perUser: of.perUser,
+  });
+  return {
+    sessions: limits(sessions),
+    refreshTokens: limits(refreshTokens),
+    deletionTokens: limits(deletionTokens),
+    maxFields: sessions.maxFields,
+    maxBytes: sessions.maxBytes,
   };
 }

@@ -39,6 +39,9 @@ const cpu = (description: string) =>
     allowed: 'a quantity of CPU above zero, such as 250m, 0.5 or 2',
   });
 
+// In seconds.
+const year = 366 * 86_400;
+
 const dnsLabel = /^[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?$/;
 const dnsSubdomain = /^(?=.{1,253}$)[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const labelName = '[A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?';
@@ -65,6 +68,12 @@ const labels = (description: string) =>
       description,
       allowed: 'one label or more, keys and values as Kubernetes labels allow them, such as app: shop',
     });
+
+const recordLimits = (kind: string, ageing: string, many: string) => ({
+  ttlSeconds: whole(1, year, `Seconds that a ${kind} lives where its client says nothing.`),
+  maxAgeSeconds: whole(1, year, `Seconds after which ${ageing} ends, however often it was used.`),
+  perUser: whole(1, 100, `${many} of a user; with one more, the oldest goes.`),
+});
 
 /** A whole configuration, every default filled in. Unknown keys are refused everywhere. */
 export const stackSchema = z.strictObject({
@@ -101,6 +110,16 @@ export const stackSchema = z.strictObject({
         allowed: 'the name of a storage class, such as fast-ssd',
       }).optional(),
     }),
+  }),
+  sessions: z.strictObject({
+    ...recordLimits('session', 'a session', 'Sessions'),
+    maxFields: whole(1, 1000, 'Fields that a client may set in a session or token.'),
+    maxBytes: whole(1, 2 ** 20, 'Bytes of their names and values together.'),
+    refreshTokens: z.strictObject(
+      recordLimits('refresh token', 'a family of refresh tokens', 'Refresh tokens'),
+    ),
+    deletionTokens: z.strictObject(recordLimits('deletion token', 'a deletion token', 'Deletion tokens')),
+    cleanupMinutes: whole(1, 59, 'Minutes from one cleanup of the indexes to the next.'),
   }),
   quota: z.strictObject({
     pods: whole(1, 1000, 'Pods in the namespace.'),

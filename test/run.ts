@@ -113,6 +113,7 @@ async function main(): Promise<void> {
   const kubeconfig = join(checkout, '.platform', 'kubeconfig');
   if (await check('make up', ['make', '--no-print-directory', 'up'])) {
     await go('kubernetes', './netpol/...');
+    await jest('functions', { FUZZ_SECONDS: '15' });
     await jest('plugins', { KUBECONFIG: kubeconfig });
     await jest('cluster', { KUBECONFIG: kubeconfig });
     await jest('lifecycle');

@@ -1,3 +1,12 @@
+import {
+  applicationFunctions,
+  cleanupFunction,
+  readingFunctions,
+  recordKeys,
+  statsFunction,
+  upkeepKeys,
+} from '../sessions/functions';
+
 /** A role in Redis: who it is, what it may do, on which keys. Passwords, ACL file and Secrets are made from this table. */
 export interface Role {
   /** Name of the ACL user. */
@@ -17,22 +26,62 @@ export interface Role {
 
 export type RoleName = 'application' | 'cleanup' | 'deployer' | 'admin' | 'probe';
 
-/** The roles of the platform. The default user is off: who does not log in may do nothing. */
+// In Redis Cluster the keys of upkeep end in a tag.
+const upkeepPatterns = upkeepKeys.flatMap((key) => [key, `${key}:*`]);
+const everyKey = [...recordKeys, ...upkeepPatterns];
+
+/** The roles of the platform. The default user is off: who does not log in may do nothing.
+ * A function runs with its caller's rights, so who calls the session functions has the commands inside them, too, on the
+ * keys where they need them: an application may change a session, but not empty an index. */
 export const roles: readonly Role[] = [
   {
     name: 'application',
     purpose: 'reads and writes sessions and tokens',
     usedBy: "the applications' Redis clients",
     heldByPods: true,
-    keys: ['session:*', 'user_sessions:*', 'refresh_token:*', 'deletion_token:*'],
+    keys: recordKeys,
     commands: [
       ...['+hset', '+hget', '+hmget', '+hgetall', '+hdel'],
       ...['+sadd', '+srem', '+smembers', '+sismember', '+scard'],
       ...['+expire', '+ttl', '+exists', '+del', '+unlink'],
       ...['+multi', '+exec', '+discard'],
+      ...['+pexpireat', '+pexpiretime', '+time'],
       // What ordinary clients send by themselves: INFO is ioredis' check that the server has loaded its data.
       ...['+ping', '+info', '+client|setname', '+client|setinfo'],
     ],
+    selectors: [
+      {
+        keys: everyKey,
+        commands: [
+          ...applicationFunctions.map((name) => `+fcall|${name}`),
+          ...readingFunctions.map((name) => `+fcall_ro|${name}`),
+        ],
+      },
+      { keys: upkeepPatterns, commands: ['+zadd', '+zrem', '+hincrby'] },
+    ],
+  },
+  {
+    name: 'cleanup',
+    purpose: 'takes what has expired out of the indexes, and counts',
+    usedBy: 'the CronJob of cleanup',
+    heldByPods: true,
+    keys: everyKey,
+    commands: [
+      `+fcall|${cleanupFunction}`,
+      `+fcall|${statsFunction}`,
+      ...['+time', '+pexpiretime', '+hget', '+unlink', '+srem'],
+      ...['+zrange', '+zrem', '+zadd', '+zcard', '+zcount', '+hincrby', '+hgetall'],
+      '+ping',
+    ],
+    selectors: [{ keys: ['maintenance:cleanup:*'], commands: ['+set'] }],
+  },
+  {
+    name: 'deployer',
+    purpose: 'loads the library of session functions',
+    usedBy: 'the Job that deploys the library',
+    heldByPods: true,
+    keys: [],
+    commands: ['+function|load', '+function|list', '+ping'],
   },
   {
     name: 'admin',

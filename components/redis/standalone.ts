@@ -126,7 +126,7 @@ export function standaloneObjects(redis: StandaloneRedis) {
 /** Seconds in which a slow disk reads or writes all data. */
 const diskSeconds = (size: RedisSize): number => Math.ceil(bytes(size.maxmemory) / diskBytesPerSecond);
 
-function probes({ size, probe }: StandaloneRedis): Workload['probes'] {
+function probes({ size, probe }: StandaloneRedis): NonNullable<Workload['probes']> {
   const ask = (kind: 'readiness' | 'liveness', limits: Omit<Probe, 'command'>): Probe => ({
     command: ['sh', `${folder}/config/probe.sh`, kind, String(port), probe.user, `${folder}/probe/password`],
     ...limits,

@@ -37,7 +37,8 @@ export interface Workload {
     /** Request and limit of logs and scratch folders together. */
     readonly ephemeralStorage: string;
   };
-  readonly probes: { readonly startup?: Probe; readonly readiness: Probe; readonly liveness: Probe };
+  /** None for a pod that runs to its end. */
+  readonly probes?: { readonly startup?: Probe; readonly readiness: Probe; readonly liveness: Probe };
   /** Read-only files by volume name. */
   readonly files: Readonly<Record<string, Files>>;
   /** Writable folders by volume name. */
@@ -49,17 +50,24 @@ export interface Workload {
 }
 
 /** The pod template of a workload: restricted by the Pod Security Standards, root file system read-only, no token, no
- * service links, spread over nodes and zones as far as the cluster allows. */
-export function podTemplate(workload: Workload) {
+ * service links, spread over nodes and zones as far as the cluster allows.
+ * @param restartPolicy - for pods that run to their end @default Always */
+export function podTemplate(workload: Workload, restartPolicy?: 'Never' | 'OnFailure') {
   const { identity } = workload;
+  const checksums = Object.entries(workload.checksums);
   return {
     metadata: {
       labels: standardLabels(identity),
-      annotations: Object.fromEntries(
-        Object.entries(workload.checksums).map(([of, sum]) => [`session-database/${of}-checksum`, sum]),
-      ),
+      ...(checksums.length === 0
+        ? {}
+        : {
+            annotations: Object.fromEntries(
+              checksums.map(([of, sum]) => [`session-database/${of}-checksum`, sum]),
+            ),
+          }),
     },
     spec: {
+      ...(restartPolicy === undefined ? {} : { restartPolicy }),
       serviceAccountName: identity.name,
       automountServiceAccountToken: false,
       enableServiceLinks: false,
@@ -94,17 +102,16 @@ export function podTemplate(workload: Workload) {
 
 function container(workload: Workload) {
   const { cpu, memory, ephemeralStorage } = workload.resources;
-  const { startup, readiness, liveness } = workload.probes;
+  const { startup, readiness, liveness } = workload.probes ?? {};
+  const ports = Object.entries(workload.ports);
   return {
     name: workload.identity.name,
     image: workload.image,
     imagePullPolicy: 'IfNotPresent',
     command: [...workload.command],
-    ports: Object.entries(workload.ports).map(([name, containerPort]) => ({
-      name,
-      containerPort,
-      protocol: 'TCP',
-    })),
+    ...(ports.length === 0
+      ? {}
+      : { ports: ports.map(([name, containerPort]) => ({ name, containerPort, protocol: 'TCP' })) }),
     resources: {
       requests: { cpu, memory, 'ephemeral-storage': ephemeralStorage },
       limits: { memory, 'ephemeral-storage': ephemeralStorage },
@@ -115,8 +122,8 @@ function container(workload: Workload) {
       capabilities: { drop: ['ALL'] },
     },
     ...(startup === undefined ? {} : { startupProbe: probe(startup) }),
-    readinessProbe: probe(readiness),
-    livenessProbe: probe(liveness),
+    ...(readiness === undefined ? {} : { readinessProbe: probe(readiness) }),
+    ...(liveness === undefined ? {} : { livenessProbe: probe(liveness) }),
     volumeMounts: [
       ...Object.entries(workload.files).map(([name, { path }]) => ({
         name,

@@ -103,6 +103,11 @@ export interface Outputs {
     readonly secretName: string;
     readonly username: string;
   };
+  readonly sessions: {
+    readonly library: string;
+    readonly version: string;
+    readonly functions: readonly string[];
+  };
   readonly password: string;
   readonly passwords: Record<string, string>;
 }

@@ -5,13 +5,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Redis from 'ioredis';
 import { aclFile } from '../../../components/credentials/aclFile';
-import { type RoleName, roles as otherRoles } from '../../../components/credentials/roles';
+import { type RoleName, roles } from '../../../components/credentials/roles';
 import { redisConf } from '../../../components/redis/conf';
 import { sessionLibrary, type SessionSettings } from '../../../components/sessions/library';
-import { sessionRoles } from '../../../components/sessions/roles';
 import { imageProgram } from './image';
 
-const roles = [...sessionRoles, ...otherRoles.filter(({ name }) => name !== 'application')];
 const day = 86_400;
 
 /** What the library is loaded with where a test says nothing else: the platform's defaults. */
@@ -23,7 +21,8 @@ export const settings: SessionSettings = {
   maxBytes: 16_384,
 };
 
-const passwordOf = (role: RoleName): string => `password-of-${role}`;
+/** Password of a role in these tests. */
+export const passwordOf = (role: RoleName): string => `password-of-${role}`;
 
 /** A Redis of the platform's image, configuration and roles, on loopback and in a folder of its own. */
 export class RedisServer {

@@ -1,16 +1,37 @@
 import { aclFile } from '../../../components/credentials/aclFile';
 import { roles } from '../../../components/credentials/roles';
 
-const passwords = { application: 'a', admin: 'b', probe: 'c' };
+const passwords = { application: 'a', admin: 'b', probe: 'c', cleanup: 'd', deployer: 'e' };
+
+const records =
+  '~session:* ~user_sessions:* ~refresh_token:* ~user_refresh_tokens:* ~deletion_token:* ~user_deletion_tokens:*';
+const upkeep =
+  '~session_cleanup ~session_cleanup:* ~refresh_token_cleanup ~refresh_token_cleanup:* ' +
+  '~deletion_token_cleanup ~deletion_token_cleanup:* ~session_stats ~session_stats:*';
 
 test('the ACL file turns the default user off and gives each role its hash, keys and commands only', () => {
   expect(aclFile(roles, passwords)).toBe(
     [
       'user default off resetpass ~* &* +@all',
       'user application on #ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb resetkeys ' +
-        '~session:* ~user_sessions:* ~refresh_token:* ~deletion_token:* resetchannels -@all ' +
+        '~session:* ~user_sessions:* ~refresh_token:* ~user_refresh_tokens:* ~deletion_token:* ' +
+        '~user_deletion_tokens:* resetchannels -@all ' +
         '+hset +hget +hmget +hgetall +hdel +sadd +srem +smembers +sismember +scard ' +
-        '+expire +ttl +exists +del +unlink +multi +exec +discard +ping +info +client|setname +client|setinfo',
+        '+expire +ttl +exists +del +unlink +multi +exec +discard +pexpireat +pexpiretime +time ' +
+        '+ping +info +client|setname +client|setinfo ' +
+        `(${records} ${upkeep} +fcall|session_create +fcall|session_get +fcall|session_touch +fcall|session_update ` +
+        '+fcall|session_unset +fcall|session_revoke +fcall|session_list +fcall|session_revoke_all ' +
+        '+fcall|refresh_issue +fcall|refresh_get +fcall|refresh_rotate +fcall|refresh_revoke ' +
+        '+fcall|refresh_list +fcall|refresh_revoke_all +fcall|deletion_issue +fcall|deletion_get ' +
+        '+fcall|deletion_consume +fcall|deletion_revoke_all +fcall_ro|session_get +fcall_ro|session_list ' +
+        '+fcall_ro|refresh_get +fcall_ro|refresh_list +fcall_ro|deletion_get) ' +
+        `(${upkeep} +zadd +zrem +hincrby)`,
+      'user cleanup on #18ac3e7343f016890c510e93f935261169d9e3f565436429830faf0934f4f8e4 resetkeys ' +
+        `${records} ${upkeep} resetchannels -@all +fcall|sessions_cleanup +fcall|sessions_stats ` +
+        '+time +pexpiretime +hget +unlink +srem +zrange +zrem +zadd +zcard +zcount +hincrby +hgetall +ping ' +
+        '(~maintenance:cleanup:* +set)',
+      'user deployer on #3f79bb7b435b05321651daefd374cdc681dc06faa65e374e38337b88ca046dea resetkeys ' +
+        'resetchannels -@all +function|load +function|list +ping',
       'user admin on #3e23e8160039594a33894f6564e1b1348bbd7a0088d42c4acb73eeaed59c009d resetkeys ~* ' +
         'resetchannels -@all +@read +@write +@keyspace +@transaction +@connection +@admin +@dangerous ' +
         '-@scripting -debug -module -migrate -cluster -replicaof -slaveof -failover -psync -sync -replconf',
@@ -35,10 +56,30 @@ test('names of roles are unique', () => {
 test.each(roles)(
   '$name is given no command by +@all, no password by nopass and no key by allkeys',
   (role) => {
-    const rules = [...role.commands, ...role.keys].join(' ');
+    const rules = [role, ...(role.selectors ?? [])]
+      .flatMap(({ commands, keys }) => [...commands, ...keys])
+      .join(' ');
     expect(rules).not.toMatch(/\+@all|nopass|allkeys|allcommands|allchannels/);
   },
 );
+
+const rightsOf = (role: string) => {
+  const { commands, selectors = [] } = roles.find(({ name }) => name === role)!;
+  return [...commands, ...selectors.flatMap((right) => right.commands)];
+};
+
+test('functions are called by name only, each by the roles it is for', () => {
+  const calls = roles.flatMap(({ name }) =>
+    rightsOf(name)
+      .filter((rule) => rule.startsWith('+fcall'))
+      .map((rule) => [name, /^\+fcall(_ro)?\|(session|refresh|deletion)_\w+$/.test(rule) ? 'one' : rule]),
+  );
+  expect([...new Set(calls.map((call) => call.join(' ')))]).toEqual([
+    'application one',
+    'cleanup +fcall|sessions_cleanup',
+    'cleanup +fcall|sessions_stats',
+  ]);
+});
 
 test.each([
   'flushall',
@@ -47,12 +88,12 @@ test.each([
   'keys',
   'scan',
   'eval',
-  'fcall',
+  'function',
   'acl',
   'shutdown',
   'debug',
   'script',
 ])('the application may not %s', (command) => {
-  const granted = roles.find(({ name }) => name === 'application')!.commands;
+  const granted = rightsOf('application');
   expect(granted.filter((rule) => rule.startsWith('+@') || rule.split('|')[0] === `+${command}`)).toEqual([]);
 });

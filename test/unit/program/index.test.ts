@@ -26,9 +26,9 @@ test('a valid configuration gives a platform and its outputs', async () => {
     'kubernetes:context': 'of another program',
   });
   expect(refused).toBeUndefined();
-  expect(Object.keys(outputs).sort()).toEqual(['password', 'passwords', 'redis', 'roles']);
+  expect(Object.keys(outputs).sort()).toEqual(['password', 'passwords', 'redis', 'roles', 'sessions']);
   expect(outputs['redis']).toMatchObject({ host: 'redis.sessions.svc', port: 6379 });
-  expect(resources).toHaveLength(22);
+  expect(resources).toHaveLength(35);
 });
 
 test('a bad configuration is refused before any resource, by a message without the stack of a broken program', async () => {
@@ -43,7 +43,7 @@ test('a bad configuration is refused before any resource, by a message without t
     [
       'The configuration of this stack has 2 problems; nothing was changed.',
       '  - session-database:redis.memory: got "lots"; allowed: a quantity of bytes above zero, such as 512Mi, 1.5Gi or 2G',
-      '  - session-database:redsi: unknown key; allowed: environment, namespace, cluster, redis, quota, clients',
+      '  - session-database:redsi: unknown key; allowed: environment, namespace, cluster, redis, sessions, quota, clients',
       'Settings are described in docs/configuration.md; set one with: pulumi config set --path KEY VALUE',
     ].join('\n'),
   );
@@ -55,6 +55,7 @@ test('an empty stack, as Pulumi.yaml fills it in, lacks its environment only', a
     'session-database:namespace': '',
     'session-database:cluster': '{}',
     'session-database:redis': '{}',
+    'session-database:sessions': '{}',
     'session-database:quota': '{}',
     'session-database:clients': '[]',
   });

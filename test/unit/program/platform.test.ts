@@ -1,4 +1,5 @@
 import versions from '../../../versions.json';
+import { applicationFunctions } from '../../../components/sessions/functions';
 import { parseStackConfig } from '../../../stacks/parse';
 import { buildPlatform, type PlatformOutputs } from '../../../stacks/platform';
 import { passwordOf, record, type Recording } from '../support/recorder';
@@ -31,6 +32,10 @@ describe.each([
       'credentials > credentials-admin-password: random:index/randomPassword:RandomPassword',
       'credentials > credentials-application-password: random:index/randomPassword:RandomPassword',
       'credentials > credentials-application: kubernetes:core/v1:Secret',
+      'credentials > credentials-cleanup-password: random:index/randomPassword:RandomPassword',
+      'credentials > credentials-cleanup: kubernetes:core/v1:Secret',
+      'credentials > credentials-deployer-password: random:index/randomPassword:RandomPassword',
+      'credentials > credentials-deployer: kubernetes:core/v1:Secret',
       'credentials > credentials-probe-password: random:index/randomPassword:RandomPassword',
       'credentials > credentials-probe: kubernetes:core/v1:Secret',
       'namespace > namespace-default-deny: kubernetes:networking.k8s.io/v1:NetworkPolicy',
@@ -39,6 +44,8 @@ describe.each([
       'namespace > namespace-quota: kubernetes:core/v1:ResourceQuota',
       'network > network-allow-client-egress: kubernetes:networking.k8s.io/v1:NetworkPolicy',
       'network > network-allow-redis-ingress: kubernetes:networking.k8s.io/v1:NetworkPolicy',
+      'network > network-allow-sessions-cleanup-egress: kubernetes:networking.k8s.io/v1:NetworkPolicy',
+      'network > network-allow-sessions-library-egress: kubernetes:networking.k8s.io/v1:NetworkPolicy',
       'redis > redis-account: kubernetes:core/v1:ServiceAccount',
       'redis > redis-config: kubernetes:core/v1:ConfigMap',
       'redis > redis-nodes: kubernetes:core/v1:Service',
@@ -49,6 +56,13 @@ describe.each([
       'session-database-test > namespace: session-database:namespace:Namespace',
       'session-database-test > network: session-database:network:Network',
       'session-database-test > redis: session-database:redis:Redis',
+      'session-database-test > sessions: session-database:sessions:Sessions',
+      'sessions > sessions-cleanup-account: kubernetes:core/v1:ServiceAccount',
+      'sessions > sessions-cleanup-config: kubernetes:core/v1:ConfigMap',
+      'sessions > sessions-cleanup: kubernetes:batch/v1:CronJob',
+      'sessions > sessions-library-account: kubernetes:core/v1:ServiceAccount',
+      'sessions > sessions-library-config: kubernetes:core/v1:ConfigMap',
+      'sessions > sessions-library: kubernetes:batch/v1:Job',
     ]);
   });
 
@@ -75,7 +89,7 @@ describe.each([
         ]),
       ]);
     }
-    expect(inside).toHaveLength(10);
+    expect(inside).toHaveLength(20);
   });
 
   test('Redis starts after its configuration, its Secrets, its account and the service that names it', () => {
@@ -90,6 +104,29 @@ describe.each([
     );
   });
 
+  test('the library is loaded into a Redis that serves, by a way through the network; cleanup comes after it', () => {
+    expect(resource('sessions-library').dependencies).toEqual(
+      expect.arrayContaining([
+        'redis-statefulset',
+        'redis-service',
+        'network-allow-sessions-library-egress',
+        'network-allow-redis-ingress',
+        'credentials-deployer',
+        'sessions-library-config',
+        'sessions-library-account',
+      ]),
+    );
+    expect(resource('sessions-cleanup').dependencies).toEqual(
+      expect.arrayContaining([
+        'sessions-library',
+        'network-allow-sessions-cleanup-egress',
+        'credentials-cleanup',
+        'sessions-cleanup-config',
+        'sessions-cleanup-account',
+      ]),
+    );
+  });
+
   test('passwords are 32 letters and digits', () => {
     expect(resource('credentials-admin-password').inputs).toEqual({ length: 32, special: false });
   });
@@ -99,11 +136,13 @@ describe.each([
     expect(secrets.map(({ name }) => name).sort()).toEqual([
       'credentials-acl',
       'credentials-application',
+      'credentials-cleanup',
+      'credentials-deployer',
       'credentials-probe',
     ]);
     // What is not known yet cannot be marked; the SDK marks a Secret's data by itself.
     const marked = preview ? [] : ['data'];
-    expect(secrets.map((secret) => secret.secrets)).toEqual([marked, marked, marked]);
+    expect(secrets.map((secret) => secret.secrets)).toEqual([marked, marked, marked, marked, marked]);
   });
 
   test('nothing else has a secret in it', () => {
@@ -147,9 +186,38 @@ describe('the outputs of a stack', () => {
   test('name every role, and the Secret of those that pods log in as', () => {
     expect(outputs.roles).toEqual({
       application: { purpose: 'reads and writes sessions and tokens', secretName: 'redis-application' },
+      cleanup: {
+        purpose: 'takes what has expired out of the indexes, and counts',
+        secretName: 'redis-cleanup',
+      },
+      deployer: { purpose: 'loads the library of session functions', secretName: 'redis-deployer' },
       admin: { purpose: 'administers the server: looks at everything, changes settings, mends data' },
       probe: { purpose: 'asks whether the server answers', secretName: 'redis-probe' },
     });
+  });
+
+  test('name the session functions, and the version of them that this configuration gives', () => {
+    expect(outputs.sessions).toEqual({
+      library: 'sessions',
+      version: resources
+        .flatMap(({ inputs }) => /local VERSION = '(\w+)'/.exec(JSON.stringify(inputs))?.[1] ?? [])
+        .join(),
+      functions: [...applicationFunctions],
+    });
+    expect(outputs.sessions.version).toMatch(/^[0-9a-f]{10}$/);
+  });
+
+  test('the library has the settings of the stack', () => {
+    const config = resources.find(({ name }) => name === 'sessions-library-config')?.inputs['data'];
+    expect((config as Record<string, string>)['library.lua']!.split('\n').slice(2, 9)).toEqual([
+      'local SETTINGS = {',
+      '  session = { ttl = 3600, max_age = 2592000, limit = 5 },',
+      '  refresh = { ttl = 604800, max_age = 7776000, limit = 3 },',
+      '  deletion = { ttl = 86400, max_age = 604800, limit = 3 },',
+      '  max_fields = 30,',
+      '  max_bytes = 16384,',
+      '}',
+    ]);
   });
 
   test('hold the passwords as secrets', async () => {
@@ -158,6 +226,8 @@ describe('the outputs of a stack', () => {
       true,
       {
         application: passwordOf('credentials-application-password'),
+        cleanup: passwordOf('credentials-cleanup-password'),
+        deployer: passwordOf('credentials-deployer-password'),
         admin: passwordOf('credentials-admin-password'),
         probe: passwordOf('credentials-probe-password'),
       },

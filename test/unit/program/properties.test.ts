@@ -33,6 +33,12 @@ interface StatefulSet {
     readonly volumeClaimTemplates: { spec: { resources: { requests: Labels } } }[];
   };
 }
+interface Job {
+  readonly spec: { readonly template: StatefulSet['spec']['template'] };
+}
+interface CronJob {
+  readonly spec: { readonly jobTemplate: Job };
+}
 interface NetworkPolicy {
   readonly spec: {
     readonly podSelector: Selector;
@@ -52,6 +58,12 @@ const objectsOf = (resources: readonly Registered[]) =>
     .map(({ inputs }) => inputs as unknown as KubernetesObject);
 const only = <T>(objects: readonly KubernetesObject[], kind: string) =>
   objects.filter((object) => object.kind === kind) as unknown as T[];
+
+/** Pod templates of Jobs and CronJobs. */
+const jobs = (objects: readonly KubernetesObject[]) => [
+  ...only<Job>(objects, 'Job').map(({ spec }) => spec.template),
+  ...only<CronJob>(objects, 'CronJob').map(({ spec }) => spec.jobTemplate.spec.template),
+];
 
 // All properties are asked of the same configurations, new ones at each run of the tests; a platform is built once for each.
 const seed = Date.now() % 2 ** 31;
@@ -103,8 +115,27 @@ test('selectors of StatefulSets and Services pick the pods, and never by a versi
     }
   }));
 
+test('what a pod of a job mounts and is, is there: its account, its ConfigMap, its Secret', () =>
+  always((objects) => {
+    const named = objects.map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+    for (const { spec } of jobs(objects)) {
+      const { serviceAccountName, volumes } = spec as unknown as {
+        serviceAccountName: string;
+        volumes: { configMap?: { name: string }; secret?: { secretName: string } }[];
+      };
+      expect(named).toEqual(
+        expect.arrayContaining([
+          `ServiceAccount/${serviceAccountName}`,
+          ...volumes.map(({ configMap, secret }) =>
+            configMap ? `ConfigMap/${configMap.name}` : `Secret/${secret?.secretName}`,
+          ),
+        ]),
+      );
+    }
+  }));
+
 test('the ports that policies open into the pods are the ports the pods have, for every client and nobody else', () =>
-  always((objects, { clients }) => {
+  always((objects, { clients, namespace }) => {
     const [pod] = only<StatefulSet>(objects, 'StatefulSet').map(({ spec }) => spec.template);
     const policies = only<NetworkPolicy>(objects, 'NetworkPolicy').map(({ spec }) => spec);
     const into = policies.filter(
@@ -123,32 +154,44 @@ test('the ports that policies open into the pods are the ports the pods have, fo
         namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': client.namespace } },
         podSelector: { matchLabels: client.podLabels },
       })),
+      ...['sessions-library', 'sessions-cleanup'].map((job) => ({
+        podSelector: {
+          matchLabels: {
+            'app.kubernetes.io/name': job,
+            'app.kubernetes.io/instance': namespace,
+            'app.kubernetes.io/component': 'sessions',
+          },
+        },
+      })),
     ]);
     expect(into.flatMap(({ egress = [] }) => egress)).toEqual([]);
   }));
+
+const memory = ({ resources }: Container) => bytes(resources.limits['memory']!);
+const cpu = ({ resources }: Container) => millicoresOf(resources.requests['cpu']!)!;
 
 test('what the pods ask for fits the quota', () =>
   always((objects, { quota }) => {
     const sets = only<StatefulSet>(objects, 'StatefulSet').map(({ spec }) => spec);
     const sum = (read: (spec: StatefulSet['spec']) => number) =>
       sets.reduce((total, spec) => total + spec.replicas * read(spec), 0);
+    const ofJobs = (read: (container: Container) => number) =>
+      jobs(objects)
+        .flatMap(({ spec }) => spec.containers)
+        .reduce((total, container) => total + read(container), 0);
     const containers = (spec: StatefulSet['spec'], read: (container: Container) => number) =>
       spec.template.spec.containers.reduce((total, container) => total + read(container), 0);
-    expect(
-      sum((spec) => containers(spec, ({ resources }) => bytes(resources.limits['memory']!))),
-    ).toBeLessThanOrEqual(bytes(quota.memory));
-    expect(
-      sum((spec) => containers(spec, ({ resources }) => millicoresOf(resources.requests['cpu']!)!)),
-    ).toBeLessThanOrEqual(millicoresOf(quota.cpu)!);
+    expect(sum((spec) => containers(spec, memory)) + ofJobs(memory)).toBeLessThanOrEqual(bytes(quota.memory));
+    expect(sum((spec) => containers(spec, cpu)) + ofJobs(cpu)).toBeLessThanOrEqual(millicoresOf(quota.cpu)!);
     expect(
       sum(({ volumeClaimTemplates: [claim] }) => bytes(claim!.spec.resources.requests['storage']!)),
     ).toBeLessThanOrEqual(bytes(quota.storage));
-    expect(sum(() => 1)).toBeLessThanOrEqual(quota.pods);
+    expect(sum(() => 1) + jobs(objects).length).toBeLessThanOrEqual(quota.pods);
   }));
 
 test('no password is anywhere but in its own Secret: no ConfigMap, argument, environment or annotation has one', () =>
   always((objects) => {
-    const roles = ['application', 'admin', 'probe'];
+    const roles = ['application', 'cleanup', 'deployer', 'admin', 'probe'];
     const forms = roles.flatMap((role) => {
       const password = passwordOf(`credentials-${role}-password`);
       return [password, Buffer.from(password).toString('base64')];
@@ -156,9 +199,13 @@ test('no password is anywhere but in its own Secret: no ConfigMap, argument, env
     const holders = objects
       .filter((object) => forms.some((form) => JSON.stringify(object).includes(form)))
       .map(({ kind, metadata }) => `${kind}/${metadata.name}`);
-    expect(holders.sort()).toEqual(['Secret/redis-application', 'Secret/redis-probe']);
-    const containers = only<StatefulSet>(objects, 'StatefulSet').flatMap(
-      ({ spec }) => spec.template.spec.containers,
+    expect(holders.sort()).toEqual(
+      ['application', 'cleanup', 'deployer', 'probe'].map((role) => `Secret/redis-${role}`),
     );
+    const containers = [
+      ...only<StatefulSet>(objects, 'StatefulSet').map(({ spec }) => spec.template),
+      ...jobs(objects),
+    ].flatMap(({ spec }) => spec.containers);
+    expect(containers).toHaveLength(3);
     expect(containers.map(({ env }) => env)).toEqual(containers.map(() => undefined));
   }));

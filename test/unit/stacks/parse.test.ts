@@ -38,6 +38,16 @@ test("what a stack leaves out is the environment's", () => {
       maxClients: 1000,
       storage: { size: '1Gi' },
     },
+    sessions: {
+      ttlSeconds: 3600,
+      maxAgeSeconds: 2_592_000,
+      perUser: 5,
+      maxFields: 30,
+      maxBytes: 16_384,
+      refreshTokens: { ttlSeconds: 604_800, maxAgeSeconds: 7_776_000, perUser: 3 },
+      deletionTokens: { ttlSeconds: 86_400, maxAgeSeconds: 604_800, perUser: 3 },
+      cleanupMinutes: 5,
+    },
     quota: { pods: 20, cpu: '2', memory: '2Gi', storage: '5Gi' },
     clients: [],
   });
@@ -89,7 +99,7 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     'an unknown key',
     { redsi: {} },
-    'redsi: unknown key; allowed: environment, namespace, cluster, redis, quota, clients',
+    'redsi: unknown key; allowed: environment, namespace, cluster, redis, sessions, quota, clients',
   ],
   [
     'an unknown key inside',
@@ -202,18 +212,38 @@ test.each<[string, Record<string, unknown>, string]>([
   ],
   [
     'a quota below the CPU',
-    { quota: { cpu: '50m' } },
-    'quota.cpu: got "50m"; allowed: at least 100m, which is redis.cpu',
+    { quota: { cpu: '139m' } },
+    'quota.cpu: got "139m"; allowed: at least 140m, redis.cpu (100m) and 2 pods of jobs',
   ],
   [
     'a quota below the memory',
-    { quota: { memory: '255Mi' } },
-    'quota.memory: got "255Mi"; allowed: at least 256Mi, which is redis.memory',
+    { quota: { memory: '319Mi' } },
+    'quota.memory: got "319Mi"; allowed: at least 320Mi, redis.memory (256Mi) and 2 pods of jobs',
   ],
   [
     'a quota below the volume',
     { quota: { storage: '1000Mi' } },
     'quota.storage: got "1000Mi"; allowed: at least 1Gi, which is redis.storage.size',
+  ],
+  [
+    'a quota without room for the jobs',
+    { quota: { pods: 2 } },
+    'quota.pods: got 2; allowed: at least 3, Redis and the jobs',
+  ],
+  [
+    'a session that would outlive its greatest age',
+    { sessions: { ttlSeconds: 61, maxAgeSeconds: 60 } },
+    'sessions.ttlSeconds: got 61; allowed: at most 60, which is sessions.maxAgeSeconds',
+  ],
+  [
+    'a refresh token that would outlive its family',
+    { sessions: { refreshTokens: { maxAgeSeconds: 60 } } },
+    'sessions.refreshTokens.ttlSeconds: got 604800; allowed: at most 60, which is sessions.refreshTokens.maxAgeSeconds',
+  ],
+  [
+    'a cleanup that a schedule cannot have',
+    { sessions: { cleanupMinutes: 60 } },
+    'sessions.cleanupMinutes: got 60; allowed: a whole number from 1 to 59',
   ],
 ])('%s is refused, naming the key and what is allowed', (_, raw, message) => {
   expect(problems({ environment: 'dev', ...raw })).toEqual([message]);
@@ -221,7 +251,7 @@ test.each<[string, Record<string, unknown>, string]>([
 
 test('the sizes at the very limits are taken', () => {
   const redis = { memory: '256Mi', maxmemory: '192Mi', storage: { size: '768Mi' } };
-  const quota = { pods: 1, cpu: '100m', memory: '256Mi', storage: '768Mi' };
+  const quota = { pods: 3, cpu: '140m', memory: '320Mi', storage: '768Mi' };
   expect(problems({ environment: 'dev', redis, quota })).toEqual([]);
 });
 
@@ -238,7 +268,7 @@ test('all problems are in one message, those between right settings too', () => 
       `namespace: got "A"; allowed: ${own}`,
       'redis.maxClients: got "many"; allowed: a whole number from 10 to 65000',
       `quota.storage: got "some"; allowed: ${quantity}`,
-      'colour: unknown key; allowed: environment, namespace, cluster, redis, quota, clients',
+      'colour: unknown key; allowed: environment, namespace, cluster, redis, sessions, quota, clients',
       'redis.maxmemory: got "250Mi"; allowed: at most 192Mi, 75 % of redis.memory (256Mi); ' +
         'the rest is needed for connections, buffers and saving',
     ]),

@@ -21,7 +21,9 @@ export const stackConfig: fc.Arbitrary<StackConfig> = fc
     spare: fc.integer({ min: 0, max: 1024 }),
     maxClients: fc.integer({ min: 10, max: 65000 }),
     storageClass: fc.option(dnsLabel, { nil: undefined }),
-    pods: fc.integer({ min: 1, max: 1000 }),
+    cleanupMinutes: fc.integer({ min: 1, max: 59 }),
+    ttlSeconds: fc.integer({ min: 1, max: 86_400 }),
+    pods: fc.integer({ min: 3, max: 1000 }),
     clients: fc.uniqueArray(client, { maxLength: 4, selector: ({ namespace: of }) => of }),
   })
   .map((of) => {
@@ -37,10 +39,11 @@ export const stackConfig: fc.Arbitrary<StackConfig> = fc
         maxClients: of.maxClients,
         storage: { size, class: of.storageClass },
       }),
+      sessions: JSON.stringify({ cleanupMinutes: of.cleanupMinutes, ttlSeconds: of.ttlSeconds }),
       quota: JSON.stringify({
         pods: of.pods,
-        cpu: `${of.cpu + of.spare}m`,
-        memory: `${bytes(memory)}`,
+        cpu: `${of.cpu + of.spare + 40}m`,
+        memory: `${bytes(memory) + 64 * 2 ** 20}`,
         storage: size,
       }),
       clients: JSON.stringify(of.clients.filter((one) => one.namespace !== of.namespace)),

@@ -1,0 +1,148 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { contentMark } from '../kubernetes/checksum';
+import { type Identity, metadata, selectorLabels } from '../kubernetes/labels';
+import type { Connection } from '../network/connections';
+import type { RedisService } from '../redis/service';
+import { cronJob, jobSpec } from '../workload/job';
+import type { Workload } from '../workload/pod';
+import { serviceAccount } from '../workload/statefulSet';
+import { applicationFunctions, cleanupFunction, upkeepKeys } from './functions';
+import type { SessionLibrary } from './library';
+
+/** A role that a pod logs in as: its user name, and the Secret with its `password`. */
+export interface Login {
+  readonly user: string;
+  readonly secretName: string;
+}
+
+export interface SessionObjects {
+  /** An image with redis-cli and a shell. */
+  readonly image: string;
+  readonly redis: RedisService;
+  readonly library: SessionLibrary;
+  /** Who may load functions. */
+  readonly deployer: Login;
+  /** Who may clean up. */
+  readonly cleanup: Login;
+  /** Minutes from one cleanup to the next. */
+  readonly cleanupMinutes: number;
+}
+
+/** CPU that a pod of a job asks for. */
+export const jobCpu = '20m';
+/** Memory of a pod of a job. */
+export const jobMemory = '32Mi';
+/** Pods of jobs that may run at a time: one loads the library, one cleans up. */
+export const jobPods = 2;
+
+// User and group "redis" of the public image.
+const user = 999;
+const folder = '/etc/session-database';
+// Beside the functions of applications: cleanup and statistics.
+const functionCount = applicationFunctions.length + 2;
+
+const libraryIdentity = (namespace: string): Identity => ({
+  name: 'sessions-library',
+  component: 'sessions',
+  namespace,
+});
+const cleanupIdentity = (namespace: string): Identity => ({
+  name: 'sessions-cleanup',
+  component: 'sessions',
+  namespace,
+});
+
+/** Both jobs dial Redis. */
+export function sessionConnections({ pods }: RedisService): Connection[] {
+  const { name, namespace, podLabels, port } = pods;
+  const connection = (identity: Identity, purpose: string): Connection => ({
+    from: { name: identity.name, namespace, podLabels: selectorLabels(identity) },
+    to: { name, namespace, podLabels },
+    port,
+    purpose,
+  });
+  return [
+    connection(libraryIdentity(namespace), 'the library of session functions is loaded'),
+    connection(cleanupIdentity(namespace), 'what has expired is taken out of the indexes'),
+  ];
+}
+
+/** The Job that loads the library, and what it needs. A Job cannot be changed, so its name tells all that it is made of. */
+export function libraryObjects(sessions: SessionObjects) {
+  const { library, redis } = sessions;
+  const identity = libraryIdentity(redis.pods.namespace);
+  const config = configMap(identity, { ...scripts('deploy.sh'), 'library.lua': library.code });
+  const workload = client(sessions, identity, sessions.deployer, config.metadata.name, 'deploy.sh', [
+    `${folder}/scripts/library.lua`,
+    library.version,
+    String(functionCount),
+  ]);
+  const spec = jobSpec(workload, { activeDeadlineSeconds: 300, backoffLimit: 3 });
+  const mark = contentMark({ spec: JSON.stringify(spec) });
+  return {
+    configMap: config,
+    serviceAccount: serviceAccount(workload),
+    job: { metadata: metadata(identity, `${identity.name}-${mark}`), spec },
+  };
+}
+
+/** The CronJob that takes what has expired out of the indexes, and what it needs. */
+export function cleanupObjects(sessions: SessionObjects) {
+  const { cleanupMinutes, redis } = sessions;
+  const identity = cleanupIdentity(redis.pods.namespace);
+  const config = configMap(identity, scripts('cleanup.sh'));
+  const workload = client(sessions, identity, sessions.cleanup, config.metadata.name, 'cleanup.sh', [
+    // Half of the time until the next run.
+    String(cleanupMinutes * 30),
+    cleanupFunction,
+    ...upkeepKeys,
+  ]);
+  return {
+    configMap: config,
+    serviceAccount: serviceAccount(workload),
+    cronJob: cronJob(workload, cleanupMinutes, {
+      // A run waits a minute for Redis at most, and may end its last batches.
+      activeDeadlineSeconds: cleanupMinutes * 30 + 90,
+      // The next run is the next try.
+      backoffLimit: 0,
+    }),
+  };
+}
+
+function scripts(name: string): Record<string, string> {
+  const files = [name, 'redis.sh'];
+  return Object.fromEntries(files.map((file) => [file, readFileSync(join(__dirname, file), 'utf8')]));
+}
+
+function configMap(identity: Identity, data: Readonly<Record<string, string>>) {
+  return { metadata: metadata(identity, `${identity.name}-${contentMark(data)}`), immutable: true, data };
+}
+
+/** A pod that runs a script with redis-cli as a role, to its end. */
+function client(
+  { image, redis }: SessionObjects,
+  identity: Identity,
+  login: Login,
+  scriptsFrom: string,
+  script: string,
+  args: readonly string[],
+): Workload {
+  const { host, port } = redis.writable;
+  const password = `${folder}/password/password`;
+  return {
+    identity,
+    image,
+    command: ['sh', `${folder}/scripts/${script}`, host, String(port), login.user, password, ...args],
+    user,
+    ports: {},
+    resources: { cpu: jobCpu, memory: jobMemory, ephemeralStorage: '16Mi' },
+    files: {
+      scripts: { path: `${folder}/scripts`, from: { configMap: scriptsFrom } },
+      password: { path: `${folder}/password`, from: { secret: login.secretName } },
+    },
+    folders: {},
+    terminationGracePeriodSeconds: 5,
+    checksums: {},
+  };
+}
