@@ -55,6 +55,11 @@ async function main(): Promise<void> {
   }
 }
 
+// `make status | head` closes the pipe early, which is no failure.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+});
+
 main().catch((error: unknown) => {
   console.error(`\n✖ ${error instanceof Error ? error.message : String(error)}`);
   console.error('  Nothing that was done is lost: mend this, and run the same command again.');
