@@ -37,6 +37,11 @@ export async function removeFabric(): Promise<void> {
   if (exists(fabric)) await ip(`netns delete ${fabric}`);
 }
 
+// Made of its address, so that a machine that comes back is the one its neighbours remember: with another they would
+// not reach it until they forget, half a minute later.
+const hardwareAddress = ({ address }: Machine): string =>
+  ['02', '00', ...address.split('.').map((part) => Number(part).toString(16).padStart(2, '0'))].join(':');
+
 /** Makes a machine's network: a namespace, its cable, its address and the routes to the pods of other nodes. */
 export async function plugIn(machine: Machine): Promise<void> {
   await unplug(machine);
@@ -47,7 +52,8 @@ export async function plugIn(machine: Machine): Promise<void> {
     await ip(`link delete ${machine.name}`, fabric);
   }
   // Its peer is made in the switch's namespace, where it is named after the machine.
-  await ip(`link add eth0 type veth peer name ${machine.name} netns ${fabric}`, namespace);
+  const cable = `veth peer name ${machine.name} netns ${fabric}`;
+  await ip(`link add eth0 address ${hardwareAddress(machine)} type ${cable}`, namespace);
   await ip(`link set ${machine.name} master ${bridge} up`, fabric);
   await inside(namespace, 'sysctl', '-qw', 'net.ipv4.ip_forward=1', 'net.ipv6.conf.all.disable_ipv6=1');
   await ip('link set lo up', namespace);
