@@ -1,5 +1,5 @@
-import versions from '../../versions.json';
 import { hashOf } from '../files';
+import { clusterImages } from '../images/recipes';
 import { cgroupOf } from './cgroups';
 import { start, type Service } from './machine';
 import { kubeconfig, pkiFile } from './pki';
@@ -7,7 +7,7 @@ import { diskOf, network, type Node } from './topology';
 import { writeFiles } from './write';
 
 const socket = '/run/containerd/containerd.sock';
-export const pauseImage = `registry.k8s.io/pause:${versions.pause}`;
+export const pauseImage = clusterImages.pause;
 
 const containerdConfig = `version = 3
 root = "/var/lib/containerd"
