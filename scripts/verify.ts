@@ -1,5 +1,5 @@
 // Writes a session as an ordinary Redis client in the role of an application, and reads it back.
-import { randomUUID } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import Redis from 'ioredis';
 import { forward, loadKubeconfig, readyPod } from './cluster';
 import { scriptOptions, stackOutputs } from './stack';
@@ -18,14 +18,15 @@ async function verify(): Promise<void> {
     maxRetriesPerRequest: 1,
   });
   try {
-    const key = `session:${randomUUID()}`;
-    const session = { user: 'verify', created: new Date().toISOString() };
-    await client.multi().hset(key, session).expire(key, 60).exec();
-    const [found, ttl] = [await client.hgetall(key), await client.ttl(key)];
-    await client.del(key);
-    if (found['created'] !== session.created || ttl <= 0) {
-      throw new Error(`the session that was written was read back as ${JSON.stringify(found)}, TTL ${ttl}`);
-    }
+    const id = createHash('sha256').update(randomBytes(32)).digest('base64url');
+    const indexes = ['session_cleanup', 'session_stats'];
+    const call = (name: string, keys: string[], ...args: string[]) =>
+      client.call('FCALL', name, keys.length, ...keys, ...args);
+    const key = `session:${id}`;
+    await call('session_create', [key, 'user_sessions:verify', ...indexes], '60', 'check', id);
+    const found = (await call('session_get', [key])) as string[] | null;
+    await call('session_revoke', [key, ...indexes]);
+    if (found?.at(-1) !== id) throw new Error(`the session that was written was read as ${String(found)}`);
     console.log(`✔ a session was written to ${redis.host}:${redis.port} and read back (stack ${stack})`);
   } finally {
     client.disconnect();

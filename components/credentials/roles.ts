@@ -1,10 +1,12 @@
 import {
   applicationFunctions,
   cleanupFunction,
+  indexKeys,
   readingFunctions,
   recordKeys,
   statsFunction,
-  upkeepKeys,
+  statsKey,
+  userKeys,
 } from '../sessions/functions';
 
 /** A role in Redis: who it is, what it may do, on which keys. Passwords, ACL file and Secrets are made from this table. */
@@ -27,28 +29,23 @@ export interface Role {
 export type RoleName = 'application' | 'cleanup' | 'deployer' | 'admin' | 'probe';
 
 // In Redis Cluster the keys of upkeep end in a tag.
-const upkeepPatterns = upkeepKeys.flatMap((key) => [key, `${key}:*`]);
-const everyKey = [...recordKeys, ...upkeepPatterns];
+const tagged = (key: string): string[] => [key, `${key}:*`];
+const indexes = indexKeys.flatMap(tagged);
+const stats = tagged(statsKey);
+const everyKey = [...recordKeys, ...userKeys, ...indexes, ...stats];
 
 /** The roles of the platform. The default user is off: who does not log in may do nothing.
- * A function runs with its caller's rights, so who calls the session functions has the commands inside them, too, on the
- * keys where they need them: an application may change a session, but not empty an index. */
+ * A function runs with its caller's rights, so who calls the session functions has the commands inside them, too: each on
+ * the keys where a function needs it, and no other. An application may change a session, but not empty an index. */
 export const roles: readonly Role[] = [
   {
     name: 'application',
     purpose: 'reads and writes sessions and tokens',
     usedBy: "the applications' Redis clients",
     heldByPods: true,
-    keys: recordKeys,
-    commands: [
-      ...['+hset', '+hget', '+hmget', '+hgetall', '+hdel'],
-      ...['+sadd', '+srem', '+smembers', '+sismember', '+scard'],
-      ...['+expire', '+ttl', '+exists', '+del', '+unlink'],
-      ...['+multi', '+exec', '+discard'],
-      ...['+pexpireat', '+pexpiretime', '+time'],
-      // What ordinary clients send by themselves: INFO is ioredis' check that the server has loaded its data.
-      ...['+ping', '+info', '+client|setname', '+client|setinfo'],
-    ],
+    keys: [],
+    // INFO is ioredis' check that the server has loaded its data; clients send their name and version by themselves.
+    commands: ['+time', '+ping', '+info', '+client|setname', '+client|setinfo'],
     selectors: [
       {
         keys: everyKey,
@@ -57,7 +54,16 @@ export const roles: readonly Role[] = [
           ...readingFunctions.map((name) => `+fcall_ro|${name}`),
         ],
       },
-      { keys: upkeepPatterns, commands: ['+zadd', '+zrem', '+hincrby'] },
+      {
+        keys: recordKeys,
+        commands: [
+          ...['+hset', '+hget', '+hmget', '+hgetall', '+hdel'],
+          ...['+exists', '+unlink', '+pexpireat', '+pexpiretime'],
+        ],
+      },
+      { keys: userKeys, commands: ['+sadd', '+srem', '+smembers', '+scard'] },
+      { keys: indexes, commands: ['+zadd', '+zrem'] },
+      { keys: stats, commands: ['+hincrby'] },
     ],
   },
   {

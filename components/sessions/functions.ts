@@ -28,16 +28,17 @@ export const cleanupFunction = 'sessions_cleanup';
 /** The function that counts. */
 export const statsFunction = 'sessions_stats';
 
-/** Keys of records and of users, as ACL patterns. */
-export const recordKeys = [
-  ...['session:*', 'user_sessions:*', 'refresh_token:*', 'user_refresh_tokens:*'],
-  ...['deletion_token:*', 'user_deletion_tokens:*'],
-] as const;
+/** Keys of records, hashes, as ACL patterns. */
+export const recordKeys = ['session:*', 'refresh_token:*', 'deletion_token:*'] as const;
+
+/** Keys of users, sets of ids, as ACL patterns. */
+export const userKeys = ['user_sessions:*', 'user_refresh_tokens:*', 'user_deletion_tokens:*'] as const;
+
+/** Keys of the indexes by expiry, sorted sets. */
+export const indexKeys = ['session_cleanup', 'refresh_token_cleanup', 'deletion_token_cleanup'] as const;
+
+/** Key of the counts, a hash. */
+export const statsKey = 'session_stats';
 
 /** Keys of what is counted and cleaned, in the order the functions of upkeep take them. */
-export const upkeepKeys = [
-  'session_cleanup',
-  'refresh_token_cleanup',
-  'deletion_token_cleanup',
-  'session_stats',
-] as const;
+export const upkeepKeys = [...indexKeys, statsKey] as const;

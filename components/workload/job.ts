@@ -26,7 +26,8 @@ export function cronJob(workload: Workload, minutes: number, limits: JobLimits) 
       schedule: `*/${minutes} * * * *`,
       concurrencyPolicy: 'Forbid',
       startingDeadlineSeconds: 60,
-      successfulJobsHistoryLimit: 1,
+      // More than one: what a person starts from it by hand counts, too, and its log is to be read.
+      successfulJobsHistoryLimit: 3,
       failedJobsHistoryLimit: 3,
       jobTemplate: {
         metadata: { labels: metadata(identity, identity.name).labels },

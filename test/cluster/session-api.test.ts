@@ -1,79 +1,55 @@
-import { createHash, randomBytes } from 'node:crypto';
-import type Redis from 'ioredis';
-import {
-  client,
-  devOutputs,
-  eventually,
-  kubectl,
-  tunnel,
-  type Outputs,
-  type Tunnel,
-} from './support/platform';
+import { randomBytes } from 'node:crypto';
+import { Calls, newId } from '../functions/support/calls';
+import { Dev, eventually, kubectl, type Outputs } from './support/platform';
 
 jest.setTimeout(120_000);
 
+let dev: Dev;
 let outputs: Outputs;
-let way: Tunnel;
-const open: Redis[] = [];
-
-const as = (role: string): Redis => {
-  const redis = client(way.port, { username: role, password: outputs.passwords[role] ?? '' });
-  open.push(redis);
-  return redis;
-};
 
 beforeAll(async () => {
-  outputs = await devOutputs();
-  way = await tunnel(outputs.redis.namespace, 'pod/redis-0', outputs.redis.port);
+  dev = await Dev.start();
+  ({ outputs } = dev);
 });
-afterEach(() => open.splice(0).forEach((redis) => redis.disconnect()));
-afterAll(() => way.close());
+afterEach(() => dev.disconnect());
+afterAll(() => dev.close());
 
-const newId = (): string => createHash('sha256').update(randomBytes(32)).digest('base64url');
+const as = (role: string) => dev.as(role);
+const application = () => new Calls(dev.as('application'));
 const newUser = (): string => `user-${randomBytes(8).toString('hex')}`;
-const indexes = ['session_cleanup', 'session_stats'];
 const refused = /NOPERM/;
-
-/** A session by FCALL, as the role application. */
-const create = (redis: Redis, id: string, user: string, ttl: string, ...fields: string[]) => {
-  const keys = [`session:${id}`, `user_sessions:${user}`, ...indexes];
-  return redis.call('FCALL', 'session_create', keys.length, ...keys, ttl, ...fields) as Promise<
-    [number, string[]]
-  >;
-};
 
 describe('the session API, by FCALL as the role application', () => {
   test('creates a session with the default TTL of the stack, reads it and lists it', async () => {
-    const redis = as('application');
+    const { session, redis } = application();
     const [id, user] = [newId(), newUser()];
-    const [expiry, dropped] = await create(redis, id, user, '', 'device', 'phone');
+    const [expiry, dropped] = await session.create(id, user, '', 'device', 'phone');
     expect(dropped).toEqual([]);
     expect(Math.abs(expiry - (Date.now() + 3600_000))).toBeLessThan(30_000);
     const fields = ['@user', user, '@created', expect.stringMatching(/^\d{16}$/), 'device', 'phone'];
-    expect(await redis.call('FCALL', 'session_get', 1, `session:${id}`)).toEqual(fields);
+    expect(await session.get(id)).toEqual(fields);
     expect(await redis.call('FCALL_RO', 'session_list', 1, `user_sessions:${user}`)).toEqual([
       [id, expiry, fields],
     ]);
   });
 
   test('revokes one, which is then gone from everywhere', async () => {
-    const redis = as('application');
+    const { session } = application();
     const [id, user] = [newId(), newUser()];
-    await create(redis, id, user, '60');
-    expect(await redis.call('FCALL', 'session_revoke', 3, `session:${id}`, ...indexes)).toBe(1);
-    expect(await redis.call('FCALL', 'session_get', 1, `session:${id}`)).toBeNull();
-    expect(await redis.call('FCALL', 'session_list', 1, `user_sessions:${user}`)).toEqual([]);
+    await session.create(id, user, 60);
+    expect(await session.revoke(id)).toBe(1);
+    expect(await session.get(id)).toBeNull();
+    expect(await session.list(user)).toEqual([]);
     expect(await as('admin').zscore('session_cleanup', `${id}${user}`)).toBeNull();
   });
 
   test('keeps a user within the limit of the stack: the oldest of six sessions goes', async () => {
-    const redis = as('application');
+    const { session } = application();
     const user = newUser();
     const ids = Array.from({ length: 6 }, newId);
-    for (const id of ids.slice(0, 5)) await create(redis, id, user, '60');
-    expect((await create(redis, ids[5]!, user, '60'))[1]).toEqual([ids[0]]);
-    const list = (await redis.call('FCALL', 'session_list', 1, `user_sessions:${user}`)) as [string][];
-    expect(list.map(([id]) => id)).toEqual(ids.slice(1));
+    for (const id of ids.slice(0, 5)) await session.create(id, user, 60);
+    expect((await session.create(ids[5]!, user, 60))[1]).toEqual([ids[0]]);
+    expect((await session.list(user)).map(([id]) => id)).toEqual(ids.slice(1));
   });
 });
 
@@ -115,7 +91,7 @@ describe('cleanup', () => {
 
   test('takes a session that has expired out of the indexes, and writes its heartbeat', async () => {
     const [id, user] = [newId(), newUser()];
-    await create(as('application'), id, user, '1');
+    await application().session.create(id, user, 1);
     const admin = as('admin');
     await eventually('the session expires', 10, async () => (await admin.exists(`session:${id}`)) === 0);
     const before = Math.floor(Date.now() / 1000);

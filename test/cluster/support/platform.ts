@@ -154,6 +154,51 @@ export function client(port: number, login: Pick<RedisOptions, 'username' | 'pas
   return redis;
 }
 
+/** Stack `dev` and its Redis, through one tunnel. */
+export class Dev {
+  private readonly open: Redis[] = [];
+
+  private constructor(
+    readonly outputs: Outputs,
+    private way: Tunnel,
+  ) {}
+
+  static async start(): Promise<Dev> {
+    const outputs = await devOutputs();
+    return new Dev(outputs, await tunnelTo(outputs));
+  }
+
+  /** A client with this login, or none. */
+  login(login: Pick<RedisOptions, 'username' | 'password'>): Redis {
+    const redis = client(this.way.port, login);
+    this.open.push(redis);
+    return redis;
+  }
+
+  /** A client as a role. */
+  as(role: string): Redis {
+    return this.login({ username: role, password: this.outputs.passwords[role] ?? '' });
+  }
+
+  /** Opens the tunnel anew, to a pod that has been restarted. */
+  async reopen(): Promise<void> {
+    this.way.close();
+    this.way = await tunnelTo(this.outputs);
+  }
+
+  /** Ends all clients. */
+  disconnect(): void {
+    this.open.splice(0).forEach((redis) => redis.disconnect());
+  }
+
+  close(): void {
+    this.disconnect();
+    this.way.close();
+  }
+}
+
+const tunnelTo = ({ redis }: Outputs) => tunnel(redis.namespace, 'pod/redis-0', redis.port);
+
 /** Waits until a condition holds. */
 export async function eventually(
   what: string,

@@ -3,31 +3,30 @@ import { roles } from '../../../components/credentials/roles';
 
 const passwords = { application: 'a', admin: 'b', probe: 'c', cleanup: 'd', deployer: 'e' };
 
-const records =
-  '~session:* ~user_sessions:* ~refresh_token:* ~user_refresh_tokens:* ~deletion_token:* ~user_deletion_tokens:*';
-const upkeep =
+const records = '~session:* ~refresh_token:* ~deletion_token:*';
+const users = '~user_sessions:* ~user_refresh_tokens:* ~user_deletion_tokens:*';
+const indexes =
   '~session_cleanup ~session_cleanup:* ~refresh_token_cleanup ~refresh_token_cleanup:* ' +
-  '~deletion_token_cleanup ~deletion_token_cleanup:* ~session_stats ~session_stats:*';
+  '~deletion_token_cleanup ~deletion_token_cleanup:*';
+const stats = '~session_stats ~session_stats:*';
 
 test('the ACL file turns the default user off and gives each role its hash, keys and commands only', () => {
   expect(aclFile(roles, passwords)).toBe(
     [
       'user default off resetpass ~* &* +@all',
       'user application on #ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb resetkeys ' +
-        '~session:* ~user_sessions:* ~refresh_token:* ~user_refresh_tokens:* ~deletion_token:* ' +
-        '~user_deletion_tokens:* resetchannels -@all ' +
-        '+hset +hget +hmget +hgetall +hdel +sadd +srem +smembers +sismember +scard ' +
-        '+expire +ttl +exists +del +unlink +multi +exec +discard +pexpireat +pexpiretime +time ' +
-        '+ping +info +client|setname +client|setinfo ' +
-        `(${records} ${upkeep} +fcall|session_create +fcall|session_get +fcall|session_touch +fcall|session_update ` +
+        'resetchannels -@all +time +ping +info +client|setname +client|setinfo ' +
+        `(${records} ${users} ${indexes} ${stats} ` +
+        '+fcall|session_create +fcall|session_get +fcall|session_touch +fcall|session_update ' +
         '+fcall|session_unset +fcall|session_revoke +fcall|session_list +fcall|session_revoke_all ' +
         '+fcall|refresh_issue +fcall|refresh_get +fcall|refresh_rotate +fcall|refresh_revoke ' +
         '+fcall|refresh_list +fcall|refresh_revoke_all +fcall|deletion_issue +fcall|deletion_get ' +
         '+fcall|deletion_consume +fcall|deletion_revoke_all +fcall_ro|session_get +fcall_ro|session_list ' +
         '+fcall_ro|refresh_get +fcall_ro|refresh_list +fcall_ro|deletion_get) ' +
-        `(${upkeep} +zadd +zrem +hincrby)`,
+        `(${records} +hset +hget +hmget +hgetall +hdel +exists +unlink +pexpireat +pexpiretime) ` +
+        `(${users} +sadd +srem +smembers +scard) (${indexes} +zadd +zrem) (${stats} +hincrby)`,
       'user cleanup on #18ac3e7343f016890c510e93f935261169d9e3f565436429830faf0934f4f8e4 resetkeys ' +
-        `${records} ${upkeep} resetchannels -@all +fcall|sessions_cleanup +fcall|sessions_stats ` +
+        `${records} ${users} ${indexes} ${stats} resetchannels -@all +fcall|sessions_cleanup +fcall|sessions_stats ` +
         '+time +pexpiretime +hget +unlink +srem +zrange +zrem +zadd +zcard +zcount +hincrby +hgetall +ping ' +
         '(~maintenance:cleanup:* +set)',
       'user deployer on #3f79bb7b435b05321651daefd374cdc681dc06faa65e374e38337b88ca046dea resetkeys ' +

@@ -143,7 +143,7 @@ test('the CronJob cleans up every few minutes, one run at a time that ends befor
       schedule: '*/5 * * * *',
       concurrencyPolicy: 'Forbid',
       startingDeadlineSeconds: 60,
-      successfulJobsHistoryLimit: 1,
+      successfulJobsHistoryLimit: 3,
       failedJobsHistoryLimit: 3,
       jobTemplate: {
         metadata: { labels: labels('sessions-cleanup') },
