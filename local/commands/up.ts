@@ -47,7 +47,9 @@ export async function up(options: UpOptions): Promise<void> {
     const engine = options.clusterOnly ? Promise.resolve() : upEngine(steps, tool);
     await allOf([cluster, engine]);
     const metrics =
-      options.kubeconfig === undefined ? steps.step('metrics API', upMetrics) : Promise.resolve();
+      options.kubeconfig === undefined
+        ? steps.step('metrics API', () => waitForMetrics(kubectl))
+        : Promise.resolve();
     await allOf<unknown>([metrics, options.clusterOnly ? Promise.resolve() : upStack(steps, options)]);
   } finally {
     steps.write(join(paths.results, 'up.json'));
@@ -189,11 +191,6 @@ async function upAddons(): Promise<void | Unchanged<undefined>> {
   }
   await waitForAddons(kubectl);
   if (applied) return unchanged();
-}
-
-// It answers half a minute after its pod's start, and nothing of the stack waits for it.
-async function upMetrics(): Promise<void> {
-  await waitForMetrics(kubectl);
 }
 
 async function upStack(steps: Steps, options: UpOptions): Promise<void> {
