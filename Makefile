@@ -12,7 +12,7 @@ own := $(if $(kubeconfig),--kubeconfig $(abspath $(kubeconfig)))
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: up down status clean clean-cache refresh destroy connect verify
+.PHONY: up down status clean clean-cache refresh destroy connect verify demo
 up: ## the whole platform: engine, cluster, stack (STACK=dev, KUBECONFIG=own cluster)
 	@./local/bootstrap.sh $(if $(own),,cluster)
 	@$(local) up --stack $(STACK) $(own)
@@ -20,6 +20,9 @@ up: ## the whole platform: engine, cluster, stack (STACK=dev, KUBECONFIG=own clu
 
 verify: modules ## write a session as an ordinary client and read it back
 	@$(tsx) scripts/verify.ts --stack $(STACK) $(own)
+
+demo: modules ## what the session API does, step by step, with a made-up user
+	@$(tsx) scripts/demo.ts --stack $(STACK) $(own)
 
 refresh: modules ## compare the cluster with the stack and put back what was changed by hand
 	@$(local) up --refresh --stack $(STACK) $(own)

@@ -37,10 +37,15 @@ export function stackOutputs(stack: string): StackOutputs {
   const pulumi = join(platform, 'bin', 'pulumi');
   const hint = `stack ${stack} has not been deployed from this checkout; run \`make up STACK=${stack}\``;
   if (!existsSync(pulumi)) throw new Error(hint);
-  const text = execFileSync(pulumi, ['stack', 'output', '--json', '--show-secrets', '--stack', stack], {
-    encoding: 'utf8',
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
+  let text: string;
+  try {
+    text = execFileSync(pulumi, ['stack', 'output', '--json', '--show-secrets', '--stack', stack], {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+  } catch {
+    throw new Error(hint); // the engine has said its own reason
+  }
   const outputs = JSON.parse(text) as Partial<StackOutputs>;
   if (!outputs.redis || !outputs.passwords) throw new Error(hint);
   return outputs as StackOutputs;

@@ -1,22 +1,12 @@
 // Writes a session as an ordinary Redis client in the role of an application, and reads it back.
 import { createHash, randomBytes } from 'node:crypto';
-import Redis from 'ioredis';
-import { forward, loadKubeconfig, readyPod } from './cluster';
-import { scriptOptions, stackOutputs } from './stack';
+import { openRedis } from './redis';
+import { scriptOptions } from './stack';
 
 async function verify(): Promise<void> {
   const { stack, kubeconfig } = scriptOptions();
-  const { redis, passwords } = stackOutputs(stack);
-  const config = loadKubeconfig(kubeconfig);
-  const pod = await readyPod(config, redis.namespace, redis.podLabels);
-  const tunnel = await forward(config, redis.namespace, pod, redis.port);
-  const client = new Redis({
-    host: '127.0.0.1',
-    port: tunnel.port,
-    username: 'application',
-    password: passwords['application'] ?? '',
-    maxRetriesPerRequest: 1,
-  });
+  const redis = await openRedis(stack, kubeconfig);
+  const client = redis.connectAs('application');
   try {
     const id = createHash('sha256').update(randomBytes(32)).digest('base64url');
     const indexes = ['session_cleanup', 'session_stats'];
@@ -27,10 +17,10 @@ async function verify(): Promise<void> {
     const found = (await call('session_get', [key])) as string[] | null;
     await call('session_revoke', [key, ...indexes]);
     if (found?.at(-1) !== id) throw new Error(`the session that was written was read as ${String(found)}`);
-    console.log(`✔ a session was written to ${redis.host}:${redis.port} and read back (stack ${stack})`);
+    console.log(`✔ a session was written to ${redis.address} and read back (stack ${stack})`);
   } finally {
     client.disconnect();
-    tunnel.close();
+    redis.close();
   }
 }
 
