@@ -56,7 +56,12 @@ async function connect(): Promise<void> {
   );
   process.stdin.setRawMode(true);
   try {
-    const script = `REDISCLI_AUTH=$(cat ${file}); rm ${file}; export REDISCLI_AUTH; exec redis-cli --user ${role}`;
+    // Certificates are those of the probes, which are in every pod of Redis.
+    const script = `
+      REDISCLI_AUTH=$(cat ${file}); rm ${file}; export REDISCLI_AUTH
+      host=localhost port=${redis.port} credentials=/etc/session-database/probe
+      . /etc/session-database/config/redis.sh
+      cli --user ${role}`;
     await exec(place, ['sh', '-c', script], process.stdin, true);
   } finally {
     process.stdin.setRawMode(false);
