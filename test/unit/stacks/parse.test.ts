@@ -38,6 +38,14 @@ test("what a stack leaves out is the environment's", () => {
       maxClients: 1000,
       storage: { size: '1Gi' },
     },
+    tls: {
+      enabled: false,
+      clientCertificates: 'required',
+      authorities: ['1'],
+      authorityDays: 3650,
+      certificateDays: 90,
+      renewBeforeDays: 30,
+    },
     sessions: {
       ttlSeconds: 3600,
       maxAgeSeconds: 2_592_000,
@@ -99,7 +107,7 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     'an unknown key',
     { redsi: {} },
-    'redsi: unknown key; allowed: environment, namespace, cluster, redis, sessions, quota, clients',
+    'redsi: unknown key; allowed: environment, namespace, cluster, redis, tls, sessions, quota, clients',
   ],
   [
     'an unknown key inside',
@@ -231,6 +239,49 @@ test.each<[string, Record<string, unknown>, string]>([
     'quota.pods: got 2; allowed: at least 3, Redis and the jobs',
   ],
   [
+    'a quota without room for what renews certificates',
+    { tls: { enabled: true }, quota: { cpu: '144m' } },
+    'quota.cpu: got "144m"; allowed: at least 145m, redis.cpu (100m), the container that renews its certificates and ' +
+      '2 pods of jobs',
+  ],
+  [
+    'a quota without memory for it',
+    { tls: { enabled: true }, quota: { memory: '320Mi' } },
+    'quota.memory: got "320Mi"; allowed: at least 336Mi, redis.memory (256Mi), the container that renews its ' +
+      'certificates and 2 pods of jobs',
+  ],
+  ['a truth that is none', { tls: { enabled: 'yes' } }, 'tls.enabled: got "yes"; allowed: true or false'],
+  [
+    'a demand of certificates that is none',
+    { tls: { clientCertificates: 'no' } },
+    'tls.clientCertificates: got "no"; allowed: required, optional',
+  ],
+  [
+    'nobody who signs certificates',
+    { tls: { authorities: [] } },
+    'tls.authorities: got []; allowed: one name or more, each once',
+  ],
+  [
+    'the same authority twice',
+    { tls: { authorities: ['1', '2', 1] } },
+    'tls.authorities: got ["1","2","1"]; allowed: one name or more, each once',
+  ],
+  [
+    'a name of an authority that cannot be one',
+    { tls: { authorities: ['1', 'The Authority'] } },
+    'tls.authorities[1]: got "The Authority"; allowed: at most 32 of a-z, 0-9 and -, a letter or digit first and last',
+  ],
+  [
+    'certificates that are renewed from the first',
+    { tls: { certificateDays: 30 } },
+    'tls.renewBeforeDays: got 30; allowed: less than tls.certificateDays (30)',
+  ],
+  [
+    'certificates that outlive their authority',
+    { tls: { authorityDays: 90 } },
+    'tls.certificateDays: got 90; allowed: less than tls.authorityDays (90)',
+  ],
+  [
     'a session that would outlive its greatest age',
     { sessions: { ttlSeconds: 61, maxAgeSeconds: 60 } },
     'sessions.ttlSeconds: got 61; allowed: at most 60, which is sessions.maxAgeSeconds',
@@ -268,7 +319,7 @@ test('all problems are in one message, those between right settings too', () => 
       `namespace: got "A"; allowed: ${own}`,
       'redis.maxClients: got "many"; allowed: a whole number from 10 to 65000',
       `quota.storage: got "some"; allowed: ${quantity}`,
-      'colour: unknown key; allowed: environment, namespace, cluster, redis, sessions, quota, clients',
+      'colour: unknown key; allowed: environment, namespace, cluster, redis, tls, sessions, quota, clients',
       'redis.maxmemory: got "250Mi"; allowed: at most 192Mi, 75 % of redis.memory (256Mi); ' +
         'the rest is needed for connections, buffers and saving',
     ]),
