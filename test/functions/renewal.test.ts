@@ -80,7 +80,7 @@ test('renewal and another authority are taken up under load: no connection fails
   const failures: string[] = [];
   const worker = async (at: number) => {
     while (!stop) {
-      const redis = server.connect('application', clients[(at + connections) % clients.length]!);
+      const redis = server.connect('application', clients[(at + connections) % clients.length]);
       await redis.ping().then(
         () => (connections += 1),
         (error: Error) => failures.push(error.message),

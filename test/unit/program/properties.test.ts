@@ -65,6 +65,9 @@ const jobs = (objects: readonly KubernetesObject[]) => [
   ...only<CronJob>(objects, 'CronJob').map(({ spec }) => spec.jobTemplate.spec.template),
 ];
 
+// Building them is the work, and the first property's.
+jest.setTimeout(120_000);
+
 // All properties are asked of the same configurations, new ones at each run of the tests; a platform is built once for each.
 const seed = Date.now() % 2 ** 31;
 const built = new Map<string, ReturnType<typeof build>>();

@@ -25,7 +25,7 @@ export const stackConfig: fc.Arbitrary<StackConfig> = fc
     ttlSeconds: fc.integer({ min: 1, max: 86_400 }),
     pods: fc.integer({ min: 3, max: 1000 }),
     tls: fc.boolean(),
-    authorities: fc.uniqueArray(dnsLabel, { minLength: 1, maxLength: 3 }),
+    authorities: fc.uniqueArray(dnsLabel, { minLength: 1, maxLength: 2 }),
     clients: fc.uniqueArray(client, { maxLength: 4, selector: ({ namespace: of }) => of }),
   })
   .map((of) => {
