@@ -5,3 +5,9 @@ import { join } from 'node:path';
 export const redisCli: Readonly<Record<'redis.sh', string>> = {
   'redis.sh': readFileSync(join(__dirname, 'redis.sh'), 'utf8'),
 };
+
+/** Where in a pod of Redis its scripts are, `redis.sh` among them, and the credentials of the role probe. */
+export const inPod = {
+  scripts: '/etc/session-database/config',
+  probe: '/etc/session-database/probe',
+} as const;

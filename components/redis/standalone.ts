@@ -8,7 +8,7 @@ import { type Identity, metadata, selectorLabels } from '../kubernetes/labels';
 import { bytes } from '../kubernetes/quantity';
 import type { Probe, Resources, Sidecar, Workload } from '../workload/pod';
 import { serviceAccount, statefulSet } from '../workload/statefulSet';
-import { redisCli } from './cli';
+import { inPod, redisCli } from './cli';
 import { redisConf, type TlsConf } from './conf';
 import type { RedisService } from './service';
 
@@ -120,15 +120,15 @@ export function standaloneObjects(redis: StandaloneRedis) {
   const workload: Workload = {
     identity,
     image: redis.image,
-    command: ['redis-server', `${folder}/config/redis.conf`],
+    command: ['redis-server', `${inPod.scripts}/redis.conf`],
     user,
     ports: { redis: port },
     resources: { cpu: redis.size.cpu, memory: redis.size.memory, ephemeralStorage: '128Mi' },
     probes: probes(redis),
     files: {
-      config: { path: `${folder}/config`, from: { configMap: config } },
+      config: { path: inPod.scripts, from: { configMap: config } },
       acl: { path: `${folder}/acl`, from: { secret: redis.aclSecretName } },
-      probe: { path: `${folder}/probe`, from: { secret: redis.probe.secretName } },
+      probe: { path: inPod.probe, from: { secret: redis.probe.secretName } },
       ...(redis.tls === undefined
         ? {}
         : {
@@ -178,7 +178,7 @@ function reloader({ user: role }: Login): Sidecar {
   return {
     name: 'reloader',
     command: [
-      ...['sh', `${folder}/config/reload.sh`, socket, role, `${folder}/reloader`, `${folder}/tls`],
+      ...['sh', `${inPod.scripts}/reload.sh`, socket, role, `${folder}/reloader`, `${folder}/tls`],
       String(reloadSeconds),
     ],
     resources: reloaderResources,
@@ -189,8 +189,8 @@ function reloader({ user: role }: Login): Sidecar {
 function probes({ size, probe }: StandaloneRedis): NonNullable<Workload['probes']> {
   const ask = (kind: 'readiness' | 'liveness', limits: Omit<Probe, 'command'>): Probe => ({
     command: [
-      ...['sh', `${folder}/config/probe.sh`, kind, kind === 'liveness' ? socket : '127.0.0.1', String(port)],
-      ...[probe.user, `${folder}/probe`],
+      ...['sh', `${inPod.scripts}/probe.sh`, kind, kind === 'liveness' ? socket : '127.0.0.1', String(port)],
+      ...[probe.user, inPod.probe],
     ],
     ...limits,
   });
