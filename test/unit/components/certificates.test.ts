@@ -1,6 +1,10 @@
+import { X509Certificate } from 'node:crypto';
 import type { Resource } from '@pulumi/pulumi';
 import { Certificates, type CertificateFiles } from '../../../components/certificates/certificates';
 import { serverNames } from '../../../components/certificates/names';
+import type { Properties } from '../../../local/plugins/protocol';
+import { tlsTypes } from '../../../local/plugins/tls/resources';
+import { Asker } from '../local/plugins/state-only/request';
 import { certificateOf, keyOf, record, type Registered } from '../support/recorder';
 
 const build = (authorities: readonly string[]) =>
@@ -133,4 +137,42 @@ test.each([
     metadata: { name: 'redis-ca', namespace: 'shop' },
     data: { 'ca.crt': trust },
   });
+});
+
+/** The certificates that the plugin makes of these resources, by name. */
+function issued(resources: readonly Registered[]): Record<string, X509Certificate> {
+  const made = new Map<unknown, unknown>();
+  const certificates: Record<string, X509Certificate> = {};
+  for (const { type, name, inputs } of resources.filter((one) => one.type.startsWith('tls:'))) {
+    const real = Object.fromEntries(
+      Object.entries(inputs).map(([key, value]) => [key, made.get(value) ?? value]),
+    ) as Properties;
+    const plugin = new Asker(tlsTypes[type]!, type);
+    expect(plugin.failures(real)).toEqual({});
+    const { privateKeyPem, certRequestPem, certPem } = plugin.create(real).outputs;
+    made.set(`sec1 ${keyOf(name)}`, privateKeyPem);
+    made.set(`request of ${name}\n`, certRequestPem);
+    made.set(certificateOf(name), certPem);
+    if (typeof certPem === 'string') certificates[name] = new X509Certificate(certPem);
+  }
+  return certificates;
+}
+
+test('the plugin makes of them certificates that their authority has signed, for the names they should have', async () => {
+  const made = issued((await build(['1', '2'])).resources);
+  const [first, second] = [made['certificates-authority-1']!, made['certificates-authority-2']!];
+  const [server, client] = [made['certificates-redis']!, made['certificates-client-probe']!];
+  for (const leaf of [server, client]) {
+    expect([leaf.checkIssued(first), leaf.verify(first.publicKey)]).toEqual([true, true]);
+    expect([leaf.checkIssued(second), leaf.verify(second.publicKey)]).toEqual([false, false]);
+    expect([leaf.ca, Date.parse(leaf.validTo) - Date.parse(leaf.validFrom)]).toEqual([
+      false,
+      90 * 86_400_000,
+    ]);
+  }
+  expect(server.subjectAltName).toBe(
+    'DNS:localhost, DNS:redis, IP Address:127.0.0.1, IP Address:0:0:0:0:0:0:0:1, IP Address:10.96.0.7',
+  );
+  expect(client.subject).toBe('O=session-database\nCN=probe');
+  expect(first.ca).toBe(true);
 });
