@@ -3,10 +3,11 @@
 # The password goes through the pipe, so that it is in no argument and no environment; printf is part of the shell.
 # redis-cli ends with 0 on error replies too, so what it prints is what counts.
 
-# Runs the commands of standard input, one a line, in turn; prints their replies without that to the login.
+# Runs the commands of standard input, one a line, in turn; prints their replies without that to the login. `7 COMMAND` is
+# run seven times, with a pause of $1 seconds after each.
 commands() {
   { printf 'AUTH %s %s\n' "$user" "$(cat "$password")" && cat; } |
-    redis-cli -h "$host" -p "$port" -t 5 2>&1 | sed -e '/^$/d' -e '1{/^OK$/d;}'
+    redis-cli -h "$host" -p "$port" -t 5 -i "${1:-0}" 2>&1 | sed -e '/^$/d' -e '1{/^OK$/d;}'
 }
 
 fail() {
