@@ -92,7 +92,13 @@ async function main() {
   await retried(async (again) => {
     const keys = [`refresh_token:${idOf(first)}`, `user_refresh_tokens:${user}`];
     try {
-      await call('refresh_issue', [...keys, 'refresh_token_cleanup', 'session_stats'], 600, 'device', 'phone');
+      await call(
+        'refresh_issue',
+        [...keys, 'refresh_token_cleanup', 'session_stats'],
+        600,
+        'device',
+        'phone',
+      );
     } catch (error) {
       if (!again || codeOf(error) !== 'EXISTS') throw error;
     }
