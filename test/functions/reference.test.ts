@@ -58,7 +58,7 @@ test('the reference has every error code of the library', () => {
   const lua = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'));
   // Refusals, the server's own errors that are passed on, and what is left.
   const found = lua.flatMap((text) =>
-    [/'([A-Z]{3,}) /g, /^ {2}([A-Z]+) = '/gm, /error_reply\("([A-Z]+) /g].flatMap((pattern) =>
+    [/'([A-Z]{4,}) /g, /^ {2}([A-Z]+) = '/gm, /error_reply\("([A-Z]+) /g].flatMap((pattern) =>
       [...text.matchAll(pattern)].map(([, code]) => code!),
     ),
   );
