@@ -56,7 +56,7 @@ const createSession = (id, user, ttl, fields) =>
 const getSession = async (id) => recordOf(await call('session_get', [`session:${id}`]));
 const getRefreshToken = async (id) => recordOf(await call('refresh_get', [`refresh_token:${id}`]));
 
-/** Never sent twice: that would be a replay. Whether an earlier try has arrived is seen by the new token. */
+/** Sent again only where the new token is not there: after a try that arrived it would be a replay. */
 const rotateRefreshToken = (oldId, newId, ttl) =>
   retried(async (again) => {
     const arrived = again && (await getRefreshToken(newId));

@@ -106,7 +106,7 @@ class Sessions:
         return record_of(self.call("refresh_get", [f"refresh_token:{id}"]))
 
     def rotate_refresh_token(self, old_id, new_id, ttl):
-        """Never sent twice: that would be a replay. Whether an earlier try has arrived is seen by the new token."""
+        """Sent again only where the new token is not there: after a try that arrived it would be a replay."""
         keys = [f"refresh_token:{old_id}", f"refresh_token:{new_id}", "refresh_token_cleanup", "session_stats"]
 
         def work(again):

@@ -65,6 +65,9 @@ describe.each([
       refresh_reused: '1',
       refresh_revoked: '1',
     });
+    // Nothing that the client sends by itself is refused either.
+    const log = (await server.as('admin').call('ACL', 'LOG')) as unknown[][];
+    expect(log.filter((entry) => entry[entry.indexOf('username') + 1] === 'application')).toEqual([]);
   });
 
   test('comes to the same when replies are lost, and rotates no token twice', async () => {

@@ -139,7 +139,7 @@ public final class Sessions {
     return recordOf(redis.fcall("refresh_get", List.of("refresh_token:" + id), List.of()));
   }
 
-  /** Never sent twice: that would be a replay. Whether an earlier try has arrived is seen by the new token. */
+  /** Sent again only where the new token is not there: after a try that arrived it would be a replay. */
   Map<String, String> rotateRefreshToken(String oldId, String newId, int ttl) throws Exception {
     var keys = List.of("refresh_token:" + oldId, "refresh_token:" + newId, "refresh_token_cleanup", "session_stats");
     return retried(
