@@ -153,8 +153,7 @@ func (s Sessions) GetRefreshToken(ctx context.Context, id string) (Record, error
 	return s.read(ctx, "refresh_get", []string{"refresh_token:" + id})
 }
 
-// RotateRefreshToken is never sent twice: that would be a replay. Whether an earlier try has arrived is seen by the new
-// token.
+// RotateRefreshToken is sent again only where the new token is not there: after a try that arrived it would be a replay.
 func (s Sessions) RotateRefreshToken(ctx context.Context, oldID, newID string, ttl int) (record Record, err error) {
 	keys := []string{"refresh_token:" + oldID, "refresh_token:" + newID, "refresh_token_cleanup", "session_stats"}
 	err = retried(func(again bool) error {
