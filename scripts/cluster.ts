@@ -30,6 +30,18 @@ export async function readyPod(
   return ready.metadata.name;
 }
 
+/** The files of a Secret. */
+export async function secretFiles(
+  config: KubeConfig,
+  namespace: string,
+  name: string,
+): Promise<Readonly<Record<string, string>>> {
+  const { data = {} } = await config.makeApiClient(CoreV1Api).readNamespacedSecret({ namespace, name });
+  return Object.fromEntries(
+    Object.entries(data).map(([file, text]) => [file, Buffer.from(text, 'base64').toString('utf8')]),
+  );
+}
+
 /** A local port that leads into a pod. */
 export interface Forward {
   readonly port: number;

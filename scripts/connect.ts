@@ -1,6 +1,7 @@
 // Opens redis-cli in the Redis pod as a chosen role.
 import { Writable, Readable } from 'node:stream';
 import { Exec, type KubeConfig } from '@kubernetes/client-node';
+import { inPod } from '../components/redis/cli';
 import { loadKubeconfig, readyPod } from './cluster';
 import { scriptOptions, stackOutputs } from './stack';
 
@@ -56,7 +57,12 @@ async function connect(): Promise<void> {
   );
   process.stdin.setRawMode(true);
   try {
-    const script = `REDISCLI_AUTH=$(cat ${file}); rm ${file}; export REDISCLI_AUTH; exec redis-cli --user ${role}`;
+    // Certificates are those of the probes, which are in every pod of Redis.
+    const script = `
+      REDISCLI_AUTH=$(cat ${file}); rm ${file}; export REDISCLI_AUTH
+      host=localhost port=${redis.port} credentials=${inPod.probe}
+      . ${inPod.scripts}/redis.sh
+      cli --user ${role}`;
     await exec(place, ['sh', '-c', script], process.stdin, true);
   } finally {
     process.stdin.setRawMode(false);

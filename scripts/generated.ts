@@ -1,3 +1,4 @@
+import { reloaderResources } from '../components/redis/standalone';
 import { jobCpu, jobMemory, jobPods } from '../components/sessions/objects';
 import { environments } from '../stacks/environments';
 import { leastMaxmemory, maxmemoryPart, storagePerMaxmemory } from '../stacks/checks';
@@ -57,9 +58,11 @@ const blank = (key: string): string => {
 
 function defaultOf(path: string, defaults: object): string {
   const value = path
+    .replace(/\[\]$/, '')
     .split('.')
     .reduce<unknown>((of, key) => (of as Record<string, unknown> | undefined)?.[key], defaults);
-  return typeof value === 'string' || typeof value === 'number' ? `\`${value}\`` : '';
+  if (Array.isArray(value)) return value.map((one) => `\`${one}\``).join(', ');
+  return ['string', 'number', 'boolean'].includes(typeof value) ? `\`${String(value)}\`` : '';
 }
 
 function item({ path, description, allowed }: Setting): string {
@@ -93,7 +96,10 @@ ${topLevel.map((key) => `## ${key}\n\n${below(key).map(item).join('\n')}\n`).joi
 
 - \`redis.maxmemory\` is at least ${leastMaxmemory} and at most ${maxmemoryPart * 100} % of \`redis.memory\`: connections, buffers and saving need the rest.
 - \`redis.storage.size\` is at least ${storagePerMaxmemory} times \`redis.maxmemory\`: the append-only file, its rewritten copy and a snapshot.
-- \`quota\` holds at least what Redis and ${jobPods} pods of jobs ask for: ${jobCpu} of CPU and ${jobMemory} of memory each.
+- \`quota\` holds at least what Redis and ${jobPods} pods of jobs ask for: ${jobCpu} of CPU and ${jobMemory} of memory each; with TLS also
+  ${reloaderResources.cpu} and ${reloaderResources.memory} for the container that has Redis take up certificates.
+- \`tls.renewBeforeDays\` is below \`tls.certificateDays\`, and that below \`tls.authorityDays\`.
+- \`tls.authorities\` has one name or more, each once.
 - A \`ttlSeconds\` is at most the \`maxAgeSeconds\` beside it.
 - \`clients\` are of other namespaces, each once. In the platform's own namespace a pod is a client by the label
   \`session-database/client: "true"\`.

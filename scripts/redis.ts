@@ -1,5 +1,5 @@
-import Redis from 'ioredis';
-import { forward, loadKubeconfig, readyPod } from './cluster';
+import Redis, { type RedisOptions } from 'ioredis';
+import { forward, loadKubeconfig, readyPod, secretFiles } from './cluster';
 import { type StackOutputs, stackOutputs } from './stack';
 
 /** A way to the Redis of a deployed stack, through a tunnel into its pod. */
@@ -14,7 +14,15 @@ export interface RedisAccess {
 
 async function find(kubeconfig: string, redis: StackOutputs['redis']) {
   const config = loadKubeconfig(kubeconfig);
-  return [config, await readyPod(config, redis.namespace, redis.podLabels)] as const;
+  const pod = await readyPod(config, redis.namespace, redis.podLabels);
+  if (!redis.tls) return { config, pod, tls: {} };
+  // As an application has them: whom to trust, a certificate and its key. The tunnel's end is verified by Redis' own name.
+  const files = await secretFiles(config, redis.namespace, redis.secretName);
+  const tls: RedisOptions['tls'] = {
+    servername: redis.host,
+    ...{ ca: files['ca.crt'], cert: files['tls.crt'], key: files['tls.key'] },
+  };
+  return { config, pod, tls: { tls } };
 }
 
 /**
@@ -24,7 +32,7 @@ async function find(kubeconfig: string, redis: StackOutputs['redis']) {
  */
 export async function openRedis(stack: string, kubeconfig: string): Promise<RedisAccess> {
   const { redis, passwords } = stackOutputs(stack);
-  const [config, pod] = await find(kubeconfig, redis).catch((error: Error) => {
+  const { config, pod, tls } = await find(kubeconfig, redis).catch((error: Error) => {
     throw new Error(`stack ${stack} is not running (${error.message}); run \`make up STACK=${stack}\``);
   });
   const tunnel = await forward(config, redis.namespace, pod, redis.port);
@@ -36,6 +44,7 @@ export async function openRedis(stack: string, kubeconfig: string): Promise<Redi
         port: tunnel.port,
         username: role,
         password: passwords[role] ?? '',
+        ...tls,
         // It asks with INFO, which not every role may; the pod is ready.
         enableReadyCheck: false,
         maxRetriesPerRequest: 1,

@@ -8,6 +8,9 @@ export interface StackOutputs {
   readonly redis: {
     readonly host: string;
     readonly port: number;
+    readonly tls: boolean;
+    /** Secret with the credentials of applications. */
+    readonly secretName: string;
     readonly namespace: string;
     readonly podLabels: Readonly<Record<string, string>>;
   };

@@ -1,3 +1,4 @@
+import { reloaderResources } from '../components/redis/standalone';
 import { jobCpu, jobMemory, jobPods } from '../components/sessions/objects';
 import { bytes, formatBytes, millicoresOf } from '../components/kubernetes/quantity';
 import type { StackConfig } from './schema';
@@ -56,19 +57,29 @@ export const checks: readonly Check[] = [
     },
   },
   {
-    reads: ['quota.cpu', 'redis.cpu'],
-    problem({ quota, redis }) {
-      const least = millicoresOf(redis.cpu)! + jobPods * millicoresOf(jobCpu)!;
+    reads: ['quota.cpu', 'redis.cpu', 'tls.enabled'],
+    problem({ quota, redis, tls }) {
+      const reloader = tls.enabled ? millicoresOf(reloaderResources.cpu)! : 0;
+      const least = millicoresOf(redis.cpu)! + reloader + jobPods * millicoresOf(jobCpu)!;
       if (millicoresOf(quota.cpu)! >= least) return undefined;
-      return { path: 'quota.cpu', text: tooSmall(quota.cpu, `${least}m`, `redis.cpu (${redis.cpu})`) };
+      return {
+        path: 'quota.cpu',
+        text: tooSmall(quota.cpu, `${least}m`, `redis.cpu (${redis.cpu})`, tls.enabled),
+      };
     },
   },
   {
-    reads: ['quota.memory', 'redis.memory'],
-    problem({ quota, redis }) {
-      const least = bytes(redis.memory) + jobPods * bytes(jobMemory);
+    reads: ['quota.memory', 'redis.memory', 'tls.enabled'],
+    problem({ quota, redis, tls }) {
+      const reloader = tls.enabled ? bytes(reloaderResources.memory) : 0;
+      const least = bytes(redis.memory) + reloader + jobPods * bytes(jobMemory);
       if (bytes(quota.memory) >= least) return undefined;
-      const text = tooSmall(quota.memory, formatBytes(least, 'up'), `redis.memory (${redis.memory})`);
+      const text = tooSmall(
+        quota.memory,
+        formatBytes(least, 'up'),
+        `redis.memory (${redis.memory})`,
+        tls.enabled,
+      );
       return { path: 'quota.memory', text };
     },
   },
@@ -93,6 +104,21 @@ export const checks: readonly Check[] = [
   ttl('sessions', ({ sessions }) => sessions),
   ttl('sessions.refreshTokens', ({ sessions }) => sessions.refreshTokens),
   ttl('sessions.deletionTokens', ({ sessions }) => sessions.deletionTokens),
+  {
+    reads: ['tls.authorities'],
+    problem({ tls: { authorities } }) {
+      if (authorities.length > 0 && new Set(authorities).size === authorities.length) return undefined;
+      return {
+        path: 'tls.authorities',
+        text: `got ${JSON.stringify(authorities)}; allowed: one name or more, each once`,
+      };
+    },
+  },
+  below('tls.renewBeforeDays', 'tls.certificateDays', ({ tls }) => [
+    tls.renewBeforeDays,
+    tls.certificateDays,
+  ]),
+  below('tls.certificateDays', 'tls.authorityDays', ({ tls }) => [tls.certificateDays, tls.authorityDays]),
   {
     reads: ['clients', 'namespace'],
     problem({ clients, namespace }) {
@@ -121,8 +147,9 @@ export const checks: readonly Check[] = [
   },
 ];
 
-function tooSmall(value: string, least: string, redis: string): string {
-  return `got "${value}"; allowed: at least ${least}, ${redis} and ${jobPods} pods of jobs`;
+function tooSmall(value: string, least: string, redis: string, tls: boolean): string {
+  const reloader = tls ? ', the container that renews its certificates' : '';
+  return `got "${value}"; allowed: at least ${least}, ${redis}${reloader} and ${jobPods} pods of jobs`;
 }
 
 function ttl(
@@ -139,6 +166,20 @@ function ttl(
             path: `${path}.ttlSeconds`,
             text: `got ${ttlSeconds}; allowed: at most ${maxAgeSeconds}, which is ${path}.maxAgeSeconds`,
           };
+    },
+  };
+}
+
+function below(
+  path: string,
+  other: string,
+  read: (config: StackConfig) => [value: number, of: number],
+): Check {
+  return {
+    reads: [path, other],
+    problem(config) {
+      const [value, of] = read(config);
+      return value < of ? undefined : { path, text: `got ${value}; allowed: less than ${other} (${of})` };
     },
   };
 }

@@ -18,6 +18,14 @@ export const environments: Readonly<Record<Environment, EnvironmentDefaults>> = 
       maxClients: 1000,
       storage: { size: '1Gi' },
     },
+    tls: {
+      enabled: false,
+      clientCertificates: 'required',
+      authorities: ['1'],
+      authorityDays: 3650,
+      certificateDays: 90,
+      renewBeforeDays: 30,
+    },
     sessions: {
       ttlSeconds: hour,
       maxAgeSeconds: 30 * day,

@@ -1,7 +1,9 @@
 import { Provider } from '@pulumi/kubernetes/provider';
 import { output, type Output, secret } from '@pulumi/pulumi';
-import { Credentials, roleSecretName } from '../components/credentials/credentials';
-import { roles, type RoleName } from '../components/credentials/roles';
+import { Certificates, trustName } from '../components/certificates/certificates';
+import { Credentials } from '../components/credentials/credentials';
+import { loginAs, roleSecretName } from '../components/credentials/login';
+import { roles as commonRoles, type RoleName, tlsRoles } from '../components/credentials/roles';
 import { Namespace } from '../components/namespace/namespace';
 import { clientConnections, clientLabel } from '../components/network/clients';
 import { Network } from '../components/network/network';
@@ -21,12 +23,17 @@ export interface PlatformOutputs {
     readonly host: string;
     readonly port: number;
     readonly tls: boolean;
+    /** With TLS: whom to trust, in PEM. */
+    readonly ca?: Output<string>;
+    /** With TLS: the ConfigMap in the namespace with the same as `ca.crt`. */
+    readonly caConfigMapName?: string;
     readonly namespace: string;
     /** Labels of the Redis pods. */
     readonly podLabels: Readonly<Record<string, string>>;
     /** Label of client pods in the platform's namespace. */
     readonly clientLabel: Readonly<Record<string, string>>;
-    /** ACL user of applications, and the Secret in the namespace with its `password`. */
+    /** ACL user of applications, and the Secret in the namespace with its `password`, and with TLS its `ca.crt`, `tls.crt` and
+     * `tls.key`. */
     readonly username: string;
     readonly secretName: string;
   };
@@ -35,7 +42,7 @@ export interface PlatformOutputs {
   /** Every role by its name. */
   readonly roles: Readonly<Record<string, { readonly purpose: string; readonly secretName?: string }>>;
   /** Password of every role. */
-  readonly passwords: Output<Readonly<Record<RoleName, string>>>;
+  readonly passwords: Output<Readonly<Partial<Record<RoleName, string>>>>;
   /** The session API: the library in Redis, the mark of its code and settings, and what applications may call. */
   readonly sessions: {
     readonly library: string;
@@ -51,18 +58,38 @@ export function buildPlatform(config: StackConfig): PlatformOutputs {
     ...(config.cluster.context === undefined ? {} : { context: config.cluster.context }),
     // A field that somebody changed by hand is taken back, instead of ending the run with a conflict.
     enablePatchForce: true,
-    // The names of Secrets are known to clients, so a new password changes the Secret in place.
+    // The names of Secrets, and of the ConfigMap with the authorities, are known to clients: what is new changes them in place.
     enableSecretMutable: true,
+    enableConfigMapMutable: true,
   });
   const opts = { providers: [cluster] };
-  const { namespace } = config;
+  const { namespace, tls } = config;
+  const roles = [...commonRoles, ...(tls.enabled ? tlsRoles : [])];
 
   const home = new Namespace(
     'namespace',
     { namespace, kubernetesVersion: versions.kubernetes, quota: config.quota },
     opts,
   );
-  const credentials = new Credentials('credentials', { namespace, roles, after: home }, opts);
+  const signer = tls.enabled
+    ? new Certificates(
+        'certificates',
+        {
+          namespace,
+          authorities: tls.authorities,
+          authorityDays: tls.authorityDays,
+          certificateDays: tls.certificateDays,
+          renewBeforeDays: tls.renewBeforeDays,
+          after: home,
+        },
+        opts,
+      )
+    : undefined;
+  const credentials = new Credentials(
+    'credentials',
+    { namespace, roles, ...(signer === undefined ? {} : { signer }), after: home },
+    opts,
+  );
   const { size, class: storageClass } = config.redis.storage;
   const redis = new Redis(
     'redis',
@@ -79,7 +106,10 @@ export function buildPlatform(config: StackConfig): PlatformOutputs {
       },
       aclSecretName: credentials.aclSecretName,
       aclChecksum: credentials.aclChecksum,
-      probe: { user: 'probe', secretName: roleSecretName('probe') },
+      probe: loginAs('probe'),
+      ...(signer === undefined
+        ? {}
+        : { tls: { clientCertificates: tls.clientCertificates, reloader: loginAs('reloader'), signer } }),
       after: [home, credentials],
     },
     opts,
@@ -103,8 +133,8 @@ export function buildPlatform(config: StackConfig): PlatformOutputs {
       image: versions.images.redis,
       redis: redis.service,
       library,
-      deployer: { user: 'deployer', secretName: roleSecretName('deployer') },
-      cleanup: { user: 'cleanup', secretName: roleSecretName('cleanup') },
+      deployer: loginAs('deployer'),
+      cleanup: loginAs('cleanup'),
       cleanupMinutes: config.sessions.cleanupMinutes,
       after: [home, credentials, network, redis],
     },
@@ -118,6 +148,7 @@ export function buildPlatform(config: StackConfig): PlatformOutputs {
       host: address!.host,
       port: address!.port,
       tls: redis.service.clients.tls,
+      ...(signer === undefined ? {} : { ca: signer.trust, caConfigMapName: trustName }),
       namespace,
       podLabels: redis.service.pods.podLabels,
       clientLabel,

@@ -27,6 +27,8 @@ const whole = (min: number, max: number, description: string) =>
     .max(max)
     .meta({ description, allowed: `a whole number from ${min} to ${max}` });
 
+const yesOrNo = (description: string) => z.boolean().meta({ description, allowed: 'true or false' });
+
 const memory = (description: string) =>
   text((value) => bytesOf(value) !== undefined, {
     description,
@@ -38,6 +40,9 @@ const cpu = (description: string) =>
     description,
     allowed: 'a quantity of CPU above zero, such as 250m, 0.5 or 2',
   });
+
+// In days.
+const days = (description: string) => whole(1, 36_500, description);
 
 // In seconds.
 const year = 366 * 86_400;
@@ -110,6 +115,25 @@ export const stackSchema = z.strictObject({
         allowed: 'the name of a storage class, such as fast-ssd',
       }).optional(),
     }),
+  }),
+  tls: z.strictObject({
+    enabled: yesOrNo('Whether Redis speaks TLS, and nothing else.'),
+    clientCertificates: z.enum(['required', 'optional']).meta({
+      description:
+        'Whether a client must show a certificate beside its password. One that it shows must be good in any case.',
+      allowed: 'required, optional',
+    }),
+    authorities: z.array(
+      text((value) => /^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$/.test(value), {
+        description:
+          'Name of an authority of certificates. The first signs, all are trusted: the authority is replaced by 1, then ' +
+          '1 and 2, then 2 and 1, then 2.',
+        allowed: 'at most 32 of a-z, 0-9 and -, a letter or digit first and last',
+      }),
+    ),
+    authorityDays: days('Days that an authority is valid.'),
+    certificateDays: days('Days that a certificate is valid.'),
+    renewBeforeDays: days('Days before its end from which on a run makes another certificate.'),
   }),
   sessions: z.strictObject({
     ...recordLimits('session', 'a session', 'Sessions'),

@@ -8,25 +8,32 @@ import {
   unsecret,
 } from '@pulumi/pulumi';
 import { RandomPassword } from '@pulumi/random';
+import type { Signer } from '../certificates/certificates';
 import { sha256 } from '../kubernetes/checksum';
-import { metadata, type Identity } from '../kubernetes/labels';
+import type { Identity } from '../kubernetes/labels';
+import { type SecretFiles, secretOf } from '../kubernetes/secret';
 import { aclFile } from './aclFile';
-import type { Role, RoleName } from './roles';
+import { roleSecretName } from './login';
+import type { CommonRole, Role, RoleName } from './roles';
 
 export interface CredentialsArgs {
   readonly namespace: string;
+  /** The roles that every platform has, and others. */
   readonly roles: readonly Role[];
+  /** Who signs the certificates of clients. @default Redis speaks no TLS */
+  readonly signer?: Signer;
   /** What makes the namespace; Secrets are made after it. */
   readonly after: Resource;
 }
 
-/** Name of the Secret that holds user name and password of a role. */
-export const roleSecretName = (role: RoleName): string => `redis-${role}`;
+/** Passwords by role; roles that only some platforms have may be missing. */
+type Passwords = Readonly<Record<CommonRole, Output<string>> & Partial<Record<RoleName, Output<string>>>>;
 
-/** Generated passwords: each role's in a Secret of its own (where pods need it), all of them hashed in the ACL file. */
+/** Generated passwords: each role's in a Secret of its own (where pods need it), all of them hashed in the ACL file. With
+ * TLS the Secret has the role's client certificate, too. */
 export class Credentials extends ComponentResource {
   /** Password of each role; secret. */
-  readonly passwords: Readonly<Record<RoleName, Output<string>>>;
+  readonly passwords: Passwords;
   /** Secret with the ACL file under `users.acl`. */
   readonly aclSecretName = 'redis-acl';
   /** Changes when the ACL file does. */
@@ -35,30 +42,28 @@ export class Credentials extends ComponentResource {
   constructor(name: string, args: CredentialsArgs, opts: ComponentResourceOptions) {
     super('session-database:credentials:Credentials', name, {}, opts);
     const identity: Identity = { name: 'credentials', component: 'credentials', namespace: args.namespace };
-    const secret = (part: string, secretName: string, files: Readonly<Record<string, Output<string>>>) =>
-      new Secret(
-        `${name}-${part}`,
-        {
-          metadata: metadata(identity, secretName),
-          type: 'Opaque',
-          data: Object.fromEntries(Object.entries(files).map(([file, text]) => [file, text.apply(base64)])),
-        },
-        { parent: this, dependsOn: args.after },
-      );
+    const secret = (part: string, secretName: string, files: SecretFiles) =>
+      new Secret(`${name}-${part}`, secretOf(identity, secretName, files), {
+        parent: this,
+        dependsOn: args.after,
+      });
 
     const passwordOf = (role: Role) =>
       new RandomPassword(`${name}-${role.name}-password`, { length: 32, special: false }, { parent: this })
         .result;
-    this.passwords = Object.fromEntries(args.roles.map((role) => [role.name, passwordOf(role)])) as Record<
-      RoleName,
-      Output<string>
-    >;
+    const passwords = args.roles.map((role) => [role, passwordOf(role)] as const);
+    this.passwords = Object.fromEntries(
+      passwords.map(([role, password]) => [role.name, password]),
+    ) as Passwords;
 
-    for (const role of args.roles.filter(({ heldByPods }) => heldByPods)) {
-      secret(role.name, roleSecretName(role.name), { password: this.passwords[role.name] });
+    for (const [role, password] of passwords.filter(([{ heldByPods }]) => heldByPods)) {
+      secret(role.name, roleSecretName(role.name), {
+        password,
+        ...args.signer?.clientCertificate(role.name),
+      });
     }
 
-    const acl = all(this.passwords).apply((passwords) => aclFile(args.roles, passwords));
+    const acl = all(this.passwords).apply((of) => aclFile(args.roles, of));
     secret('acl', this.aclSecretName, { 'users.acl': acl });
     // Not secret: a hash over hashes of long random passwords. As a secret it would hide the pod's annotations.
     this.aclChecksum = unsecret(acl.apply(sha256));
@@ -69,5 +74,3 @@ export class Credentials extends ComponentResource {
     });
   }
 }
-
-const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');

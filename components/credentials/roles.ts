@@ -26,7 +26,8 @@ export interface Role {
   readonly selectors?: readonly Pick<Role, 'keys' | 'commands'>[];
 }
 
-export type RoleName = 'application' | 'cleanup' | 'deployer' | 'admin' | 'probe';
+export type CommonRole = 'application' | 'cleanup' | 'deployer' | 'admin' | 'probe';
+export type RoleName = CommonRole | 'reloader';
 
 // In Redis Cluster the keys of upkeep end in a tag.
 const tagged = (key: string): string[] => [key, `${key}:*`];
@@ -34,7 +35,7 @@ const indexes = indexKeys.flatMap(tagged);
 const stats = tagged(statsKey);
 const everyKey = [...recordKeys, ...userKeys, ...indexes, ...stats];
 
-/** The roles of the platform. The default user is off: who does not log in may do nothing.
+/** The roles that every platform has. The default user is off: who does not log in may do nothing.
  * A function runs with its caller's rights, so who calls the session functions has the commands inside them, too: each on
  * the keys where a function needs it, and no other. An application may change a session, but not empty an index. */
 export const roles: readonly Role[] = [
@@ -109,5 +110,19 @@ export const roles: readonly Role[] = [
     heldByPods: true,
     keys: [],
     commands: ['+ping'],
+  },
+];
+
+/** Who has Redis take up certificates. */
+export const tlsRoles: readonly Role[] = [
+  {
+    name: 'reloader',
+    purpose: 'has Redis take up renewed certificates',
+    usedBy: "a container beside Redis, through its pod's own socket",
+    heldByPods: true,
+    keys: [],
+    // ACLs cannot tell one parameter from another. What would let it out of the server is protected or immutable
+    // (enable-protected-configs no), and its Secret is mounted beside Redis alone.
+    commands: ['+config|set', '+ping'],
   },
 ];

@@ -6,10 +6,22 @@ export interface RedisConf {
   readonly maxmemory: string;
   readonly maxClients: number;
   readonly port: number;
+  /** Path of the socket for those who are in the pod, as its user only. */
+  readonly socket: string;
+  /** @default plaintext */
+  readonly tls?: TlsConf;
   /** Path of the ACL file. */
   readonly aclFile: string;
   /** Folder of the data, writable and lasting. */
   readonly dataFolder: string;
+}
+
+/** How Redis speaks TLS; its port then takes nothing else. */
+export interface TlsConf {
+  /** Folder with `ca.crt`, `tls.crt` and `tls.key`. */
+  readonly folder: string;
+  /** Whether a client must show a certificate. One that is shown must be good in any case. */
+  readonly clientCertificates: 'required' | 'optional';
 }
 
 /** The text of redis.conf, by subject. */
@@ -18,13 +30,16 @@ export function redisConf(conf: RedisConf): string {
     'Network. A session client keeps its connection open, so idle ones are not closed; dead ones are found by keepalive.':
       [
         'bind * -::*',
-        `port ${conf.port}`,
+        `port ${conf.tls === undefined ? conf.port : 0}`,
+        `unixsocket ${conf.socket}`,
+        'unixsocketperm 700',
         'protected-mode yes',
         'tcp-backlog 511',
         'tcp-keepalive 60',
         'timeout 0',
         `maxclients ${conf.maxClients}`,
       ],
+    ...(conf.tls === undefined ? {} : tls(conf.tls, conf.port)),
     'Process: in the foreground, logging to standard output.': [
       'daemonize no',
       'supervised no',
@@ -76,4 +91,21 @@ export function redisConf(conf: RedisConf): string {
   return Object.entries(sections)
     .map(([subject, lines]) => `# ${subject}\n${lines.join('\n')}\n`)
     .join('\n');
+}
+
+function tls({ folder, clientCertificates }: TlsConf, port: number): Record<string, readonly string[]> {
+  return {
+    'TLS: nothing else is spoken on the network, replication included. The files are read again when CONFIG SET names them.':
+      [
+        `tls-port ${port}`,
+        `tls-cert-file ${folder}/tls.crt`,
+        `tls-key-file ${folder}/tls.key`,
+        `tls-ca-cert-file ${folder}/ca.crt`,
+        `tls-auth-clients ${clientCertificates === 'required' ? 'yes' : 'optional'}`,
+        'tls-protocols "TLSv1.2 TLSv1.3"',
+        'tls-prefer-server-ciphers yes',
+        'tls-session-caching yes',
+        'tls-replication yes',
+      ],
+  };
 }

@@ -1,10 +1,25 @@
 import { StatefulSet } from '@pulumi/kubernetes/apps/v1';
-import { ConfigMap, Service, ServiceAccount } from '@pulumi/kubernetes/core/v1';
+import { ConfigMap, Secret, Service, ServiceAccount } from '@pulumi/kubernetes/core/v1';
 import { ComponentResource, type ComponentResourceOptions, type Resource } from '@pulumi/pulumi';
+import type { Signer } from '../certificates/certificates';
+import { secretOf } from '../kubernetes/secret';
 import type { RedisService } from './service';
-import { standaloneObjects, type StandaloneRedis, standaloneService } from './standalone';
+import {
+  type RedisTls,
+  standaloneIdentity,
+  standaloneNames,
+  standaloneObjects,
+  type StandaloneRedis,
+  standaloneService,
+  tlsSecretName,
+} from './standalone';
 
 export interface RedisArgs extends StandaloneRedis {
+  /** @default plaintext */
+  readonly tls?: RedisTls & {
+    /** Who signs the server's certificate. */
+    readonly signer: Signer;
+  };
   /** What the pods cannot start without: the namespace and the Secrets they mount. */
   readonly after: readonly Resource[];
 }
@@ -21,9 +36,13 @@ export class Redis extends ComponentResource {
     const config = new ConfigMap(`${name}-config`, objects.configMap, inside);
     const account = new ServiceAccount(`${name}-account`, objects.serviceAccount, inside);
     const nodes = new Service(`${name}-nodes`, objects.headlessService, inside);
+    const certificate = args.tls?.signer.serverCertificate('redis', standaloneNames(args.namespace));
+    const tls =
+      certificate &&
+      new Secret(`${name}-tls`, secretOf(standaloneIdentity(args), tlsSecretName, certificate), inside);
     new StatefulSet(`${name}-statefulset`, objects.statefulSet, {
       parent: this,
-      dependsOn: [...after, config, account, nodes],
+      dependsOn: [...after, config, account, nodes, ...(tls === undefined ? [] : [tls])],
     });
     new Service(`${name}-service`, objects.service, inside);
     this.service = standaloneService(redis);

@@ -1,12 +1,15 @@
 import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import type { Input } from '@pulumi/pulumi';
+import { podNames, type ServerNames, serverNames, serviceNames } from '../certificates/names';
+import type { Login } from '../credentials/login';
 import { contentMark } from '../kubernetes/checksum';
 import { type Identity, metadata, selectorLabels } from '../kubernetes/labels';
 import { bytes } from '../kubernetes/quantity';
-import type { Probe, Workload } from '../workload/pod';
+import type { Probe, Resources, Sidecar, Workload } from '../workload/pod';
 import { serviceAccount, statefulSet } from '../workload/statefulSet';
-import { redisConf } from './conf';
+import { inPod, redisCli } from './cli';
+import { redisConf, type TlsConf } from './conf';
 import type { RedisService } from './service';
 
 /** Sizes of a Redis server. */
@@ -34,19 +37,40 @@ export interface StandaloneRedis {
   /** Secret with `users.acl`. */
   readonly aclSecretName: string;
   readonly aclChecksum: Input<string>;
-  /** The role that probes log in as: its user name, and the Secret with its `password`. */
-  readonly probe: { readonly user: string; readonly secretName: string };
+  /** The role that probes log in as. */
+  readonly probe: Login;
+  /** @default plaintext */
+  readonly tls?: RedisTls;
 }
+
+/** How Redis speaks TLS. */
+export interface RedisTls extends Pick<TlsConf, 'clientCertificates'> {
+  /** The role that has Redis take up renewed certificates. */
+  readonly reloader: Login;
+}
+
+/** Secret with the server's certificate, its key and whom it trusts. */
+export const tlsSecretName = 'redis-tls';
+
+/** What the container that has Redis take up renewed certificates asks for. */
+export const reloaderResources: Resources = { cpu: '5m', memory: '16Mi', ephemeralStorage: '16Mi' };
 
 const port = 6379;
 // User and group "redis" of the public image.
 const user = 999;
 const headless = 'redis-nodes';
 const folder = '/etc/session-database';
+const socket = '/run/redis/redis.sock';
+// Secrets reach a pod within a minute or two; looking often costs a checksum.
+const reloadSeconds = 5;
 // Slow disks read and write at least this much in a second; loading and saving are given time by it.
 const diskBytesPerSecond = 20 * 2 ** 20;
 
-const identityOf = ({ namespace, version }: Pick<StandaloneRedis, 'namespace' | 'version'>): Identity => ({
+/** What this Redis is, for the labels of its objects. */
+export const standaloneIdentity = ({
+  namespace,
+  version,
+}: Pick<StandaloneRedis, 'namespace' | 'version'>): Identity => ({
   name: 'redis',
   component: 'database',
   namespace,
@@ -54,44 +78,63 @@ const identityOf = ({ namespace, version }: Pick<StandaloneRedis, 'namespace' | 
 });
 
 /** How the rest of the platform and its clients see this Redis. */
-export function standaloneService(redis: Pick<StandaloneRedis, 'namespace' | 'version'>): RedisService {
-  const identity = identityOf(redis);
+export function standaloneService(
+  redis: Pick<StandaloneRedis, 'namespace' | 'version' | 'tls'>,
+): RedisService {
+  const identity = standaloneIdentity(redis);
   // The service's name within the cluster, whatever the cluster's domain is.
   const address = { host: `${identity.name}.${identity.namespace}.svc`, port };
   return {
     mode: 'standalone',
-    clients: { addresses: [address], tls: false },
+    clients: { addresses: [address], tls: redis.tls !== undefined },
     pods: { name: identity.name, namespace: identity.namespace, podLabels: selectorLabels(identity), port },
     writable: address,
   };
 }
 
+/** What clients, probes and people dial. */
+export function standaloneNames(namespace: string): ServerNames {
+  return serverNames([...serviceNames('redis', namespace), ...podNames(headless, namespace)]);
+}
+
 /** Every Kubernetes object of a standalone Redis but its Secrets. */
 export function standaloneObjects(redis: StandaloneRedis) {
-  const identity = identityOf(redis);
+  const identity = standaloneIdentity(redis);
   const files = {
     'redis.conf': redisConf({
       maxmemory: redis.size.maxmemory,
       maxClients: redis.size.maxClients,
       port,
+      socket,
+      ...(redis.tls === undefined
+        ? {}
+        : { tls: { folder: `${folder}/tls`, clientCertificates: redis.tls.clientCertificates } }),
       aclFile: `${folder}/acl/users.acl`,
       dataFolder: '/data',
     }),
-    'probe.sh': readFileSync(join(__dirname, 'probe.sh'), 'utf8'),
+    ...redisCli,
+    'probe.sh': script('probe.sh'),
+    ...(redis.tls === undefined ? {} : { 'reload.sh': script('reload.sh') }),
   };
   const config = `redis-config-${contentMark(files)}`;
   const workload: Workload = {
     identity,
     image: redis.image,
-    command: ['redis-server', `${folder}/config/redis.conf`],
+    command: ['redis-server', `${inPod.scripts}/redis.conf`],
     user,
     ports: { redis: port },
     resources: { cpu: redis.size.cpu, memory: redis.size.memory, ephemeralStorage: '128Mi' },
     probes: probes(redis),
     files: {
-      config: { path: `${folder}/config`, from: { configMap: config } },
+      config: { path: inPod.scripts, from: { configMap: config } },
       acl: { path: `${folder}/acl`, from: { secret: redis.aclSecretName } },
-      probe: { path: `${folder}/probe`, from: { secret: redis.probe.secretName } },
+      probe: { path: inPod.probe, from: { secret: redis.probe.secretName } },
+      ...(redis.tls === undefined
+        ? {}
+        : {
+            tls: { path: `${folder}/tls`, from: { secret: tlsSecretName } },
+            reloader: { path: `${folder}/reloader`, from: { secret: redis.tls.reloader.secretName } },
+          }),
     },
     folders: {
       data: {
@@ -101,9 +144,11 @@ export function standaloneObjects(redis: StandaloneRedis) {
           ...(redis.size.storage.class === undefined ? {} : { storageClass: redis.size.storage.class }),
         },
       },
+      run: { path: dirname(socket), scratch: { sizeLimit: '1Mi' } },
       // For people at a shell in the pod, whose here-documents are files.
       tmp: { path: '/tmp', scratch: { sizeLimit: '16Mi' } },
     },
+    ...(redis.tls === undefined ? {} : { sidecars: [reloader(redis.tls.reloader)] }),
     terminationGracePeriodSeconds: 30 + diskSeconds(redis.size),
     checksums: { acl: redis.aclChecksum },
   };
@@ -126,9 +171,27 @@ export function standaloneObjects(redis: StandaloneRedis) {
 /** Seconds in which a slow disk reads or writes all data. */
 const diskSeconds = (size: RedisSize): number => Math.ceil(bytes(size.maxmemory) / diskBytesPerSecond);
 
+const script = (name: string): string => readFileSync(join(__dirname, name), 'utf8');
+
+/** Secrets are mounted, so renewed certificates reach the pod by themselves; Redis has to be told. */
+function reloader({ user: role }: Login): Sidecar {
+  return {
+    name: 'reloader',
+    command: [
+      ...['sh', `${inPod.scripts}/reload.sh`, socket, role, `${folder}/reloader`, `${folder}/tls`],
+      String(reloadSeconds),
+    ],
+    resources: reloaderResources,
+    volumes: ['config', 'reloader', 'tls', 'run'],
+  };
+}
+
 function probes({ size, probe }: StandaloneRedis): NonNullable<Workload['probes']> {
   const ask = (kind: 'readiness' | 'liveness', limits: Omit<Probe, 'command'>): Probe => ({
-    command: ['sh', `${folder}/config/probe.sh`, kind, String(port), probe.user, `${folder}/probe/password`],
+    command: [
+      ...['sh', `${inPod.scripts}/probe.sh`, kind, kind === 'liveness' ? socket : '127.0.0.1', String(port)],
+      ...[probe.user, inPod.probe],
+    ],
     ...limits,
   });
   return {

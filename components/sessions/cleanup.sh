@@ -1,10 +1,10 @@
 #!/bin/sh
-# Usage: cleanup.sh HOST PORT USER PASSWORD_FILE SECONDS FUNCTION KEY...
+# Usage: cleanup.sh HOST PORT USER CREDENTIALS SECONDS FUNCTION KEY...
 #
 # Takes what has expired out of the indexes, in batches short enough that no other client waits long, until nothing is
 # left or the time is over; the next run goes on then. When all went well it says so in Redis, for those who watch.
 set -u
-host=$1 port=$2 user=$3 password=$4 end=$(($(date +%s) + $5)) name=$6
+host=$1 port=$2 user=$3 credentials=$4 end=$(($(date +%s) + $5)) name=$6
 shift 6
 . "${0%/*}/redis.sh"
 await_redis

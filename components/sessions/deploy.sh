@@ -1,10 +1,10 @@
 #!/bin/sh
-# Usage: deploy.sh HOST PORT USER PASSWORD_FILE LIBRARY_FILE VERSION COUNT
+# Usage: deploy.sh HOST PORT USER CREDENTIALS LIBRARY_FILE VERSION COUNT
 #
 # Loads the library of session functions, in the place of an older one, and looks that all COUNT functions are there in
 # this version. Redis takes a library as a whole or refuses it, so calls go on meanwhile; loading it again changes nothing.
 set -u
-host=$1 port=$2 user=$3 password=$4
+host=$1 port=$2 user=$3 credentials=$4
 . "${0%/*}/redis.sh"
 await_redis
 

@@ -1,20 +1,16 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Login } from '../credentials/login';
 import { contentMark } from '../kubernetes/checksum';
 import { type Identity, metadata, selectorLabels } from '../kubernetes/labels';
 import type { Connection } from '../network/connections';
+import { redisCli } from '../redis/cli';
 import type { RedisService } from '../redis/service';
 import { cronJob, jobSpec } from '../workload/job';
 import type { Workload } from '../workload/pod';
 import { serviceAccount } from '../workload/statefulSet';
 import { applicationFunctions, cleanupFunction, upkeepKeys } from './functions';
 import type { SessionLibrary } from './library';
-
-/** A role that a pod logs in as: its user name, and the Secret with its `password`. */
-export interface Login {
-  readonly user: string;
-  readonly secretName: string;
-}
 
 export interface SessionObjects {
   /** An image with redis-cli and a shell. */
@@ -111,8 +107,7 @@ export function cleanupObjects(sessions: SessionObjects) {
 }
 
 function scripts(name: string): Record<string, string> {
-  const files = [name, 'redis.sh'];
-  return Object.fromEntries(files.map((file) => [file, readFileSync(join(__dirname, file), 'utf8')]));
+  return { [name]: readFileSync(join(__dirname, name), 'utf8'), ...redisCli };
 }
 
 function configMap(identity: Identity, data: Readonly<Record<string, string>>) {
@@ -129,17 +124,17 @@ function client(
   args: readonly string[],
 ): Workload {
   const { host, port } = redis.writable;
-  const password = `${folder}/password/password`;
+  const credentials = `${folder}/credentials`;
   return {
     identity,
     image,
-    command: ['sh', `${folder}/scripts/${script}`, host, String(port), login.user, password, ...args],
+    command: ['sh', `${folder}/scripts/${script}`, host, String(port), login.user, credentials, ...args],
     user,
     ports: {},
     resources: { cpu: jobCpu, memory: jobMemory, ephemeralStorage: '16Mi' },
     files: {
       scripts: { path: `${folder}/scripts`, from: { configMap: scriptsFrom } },
-      password: { path: `${folder}/password`, from: { secret: login.secretName } },
+      credentials: { path: credentials, from: { secret: login.secretName } },
     },
     folders: {},
     terminationGracePeriodSeconds: 5,

@@ -21,6 +21,26 @@ export interface Probe {
   readonly failureThreshold: number;
 }
 
+/** What a container asks for. */
+export interface Resources {
+  /** CPU request; there is no limit, as throttling only adds latency where memory is what runs out. */
+  readonly cpu: string;
+  /** Memory request and limit: equal, so that the pod is not what a full node evicts first. */
+  readonly memory: string;
+  /** Request and limit of logs and scratch folders together. */
+  readonly ephemeralStorage: string;
+}
+
+/** A container beside the pod's own, of the same image: there before it starts, and until it has ended. */
+export interface Sidecar {
+  /** Unique in the pod. */
+  readonly name: string;
+  readonly command: readonly string[];
+  readonly resources: Resources;
+  /** Names of the files and folders that it sees. */
+  readonly volumes: readonly string[];
+}
+
 /** What is particular to a workload; all else of its pods is the same for every workload. */
 export interface Workload {
   readonly identity: Identity;
@@ -29,20 +49,15 @@ export interface Workload {
   /** User, group and owner of volumes, as a number above zero. */
   readonly user: number;
   readonly ports: Readonly<Record<string, number>>;
-  readonly resources: {
-    /** CPU request; there is no limit, as throttling only adds latency where memory is what runs out. */
-    readonly cpu: string;
-    /** Memory request and limit: equal, so that the pod is not what a full node evicts first. */
-    readonly memory: string;
-    /** Request and limit of logs and scratch folders together. */
-    readonly ephemeralStorage: string;
-  };
+  readonly resources: Resources;
   /** None for a pod that runs to its end. */
   readonly probes?: { readonly startup?: Probe; readonly readiness: Probe; readonly liveness: Probe };
   /** Read-only files by volume name. */
   readonly files: Readonly<Record<string, Files>>;
   /** Writable folders by volume name. */
   readonly folders: Readonly<Record<string, Folder>>;
+  /** @default none */
+  readonly sidecars?: readonly Sidecar[];
   /** Time a pod has to end itself after SIGTERM. */
   readonly terminationGracePeriodSeconds: number;
   /** Checksums of what the pod reads at its start: a changed one is a new pod. */
@@ -55,6 +70,7 @@ export interface Workload {
 export function podTemplate(workload: Workload, restartPolicy?: 'Never' | 'OnFailure') {
   const { identity } = workload;
   const checksums = Object.entries(workload.checksums);
+  const { sidecars = [] } = workload;
   return {
     metadata: {
       labels: standardLabels(identity),
@@ -89,7 +105,16 @@ export function podTemplate(workload: Workload, restartPolicy?: 'Never' | 'OnFai
           labelSelector: { matchLabels: selectorLabels(identity) },
         }),
       ),
-      containers: [container(workload)],
+      // A container that starts before the others and always goes on is a sidecar.
+      ...(sidecars.length === 0
+        ? {}
+        : {
+            initContainers: sidecars.map((sidecar) => ({
+              ...container(workload, sidecar),
+              restartPolicy: 'Always',
+            })),
+          }),
+      containers: [main(workload)],
       volumes: [
         ...Object.entries(workload.files).map(([name, { from }]) => filesVolume(name, from)),
         ...Object.entries(workload.folders).flatMap(([name, folder]) =>
@@ -100,18 +125,28 @@ export function podTemplate(workload: Workload, restartPolicy?: 'Never' | 'OnFai
   };
 }
 
-function container(workload: Workload) {
-  const { cpu, memory, ephemeralStorage } = workload.resources;
+function main(workload: Workload) {
   const { startup, readiness, liveness } = workload.probes ?? {};
   const ports = Object.entries(workload.ports);
+  const volumes = [...Object.keys(workload.files), ...Object.keys(workload.folders)];
   return {
-    name: workload.identity.name,
-    image: workload.image,
-    imagePullPolicy: 'IfNotPresent',
-    command: [...workload.command],
+    ...container(workload, { ...workload, name: workload.identity.name, volumes }),
     ...(ports.length === 0
       ? {}
       : { ports: ports.map(([name, containerPort]) => ({ name, containerPort, protocol: 'TCP' })) }),
+    ...(startup === undefined ? {} : { startupProbe: probe(startup) }),
+    ...(readiness === undefined ? {} : { readinessProbe: probe(readiness) }),
+    ...(liveness === undefined ? {} : { livenessProbe: probe(liveness) }),
+  };
+}
+
+function container({ image, files, folders }: Workload, { name, command, resources, volumes }: Sidecar) {
+  const { cpu, memory, ephemeralStorage } = resources;
+  return {
+    name,
+    image,
+    imagePullPolicy: 'IfNotPresent',
+    command: [...command],
     resources: {
       requests: { cpu, memory, 'ephemeral-storage': ephemeralStorage },
       limits: { memory, 'ephemeral-storage': ephemeralStorage },
@@ -121,17 +156,10 @@ function container(workload: Workload) {
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     },
-    ...(startup === undefined ? {} : { startupProbe: probe(startup) }),
-    ...(readiness === undefined ? {} : { readinessProbe: probe(readiness) }),
-    ...(liveness === undefined ? {} : { livenessProbe: probe(liveness) }),
     volumeMounts: [
-      ...Object.entries(workload.files).map(([name, { path }]) => ({
-        name,
-        mountPath: path,
-        readOnly: true,
-      })),
-      ...Object.entries(workload.folders).map(([name, { path }]) => ({ name, mountPath: path })),
-    ],
+      ...Object.entries(files).map(([of, { path }]) => ({ name: of, mountPath: path, readOnly: true })),
+      ...Object.entries(folders).map(([of, { path }]) => ({ name: of, mountPath: path })),
+    ].filter((mount) => volumes.includes(mount.name)),
   };
 }
 

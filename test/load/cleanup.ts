@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
 import { cleanupFunction, upkeepKeys } from '../../components/sessions/functions';
 import { Calls, newId } from '../functions/support/calls';
 import { imageProgram } from '../functions/support/image';
@@ -132,16 +132,9 @@ async function runJob(server: RedisServer): Promise<void> {
     const redisCli = `#!/bin/sh\nexec ${imageProgram('redis-cli').join(' ')} "$@"\n`;
     writeFileSync(join(folder, 'bin', 'redis-cli'), redisCli, { mode: 0o755 });
     writeFileSync(join(folder, 'password'), passwordOf('cleanup'));
-    for (const script of ['cleanup.sh', 'redis.sh'])
-      copyFileSync(resolve(__dirname, '../../components/sessions', script), join(folder, script));
-    const args = [
-      '127.0.0.1',
-      String(server.port),
-      'cleanup',
-      join(folder, 'password'),
-      '120',
-      cleanupFunction,
-    ];
+    for (const script of ['sessions/cleanup.sh', 'redis/redis.sh'])
+      copyFileSync(resolve(__dirname, '../../components', script), join(folder, basename(script)));
+    const args = ['127.0.0.1', String(server.port), 'cleanup', folder, '120', cleanupFunction];
     const child = spawn('sh', [join(folder, 'cleanup.sh'), ...args, ...upkeepKeys], {
       env: { PATH: `${folder}/bin:/usr/bin:/bin` },
       stdio: ['ignore', 'ignore', 'inherit'],

@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import Redis from 'ioredis';
 import { aclFile } from '../../../components/credentials/aclFile';
-import { type RoleName, roles } from '../../../components/credentials/roles';
-import { redisConf } from '../../../components/redis/conf';
+import { type RoleName, roles as commonRoles, tlsRoles } from '../../../components/credentials/roles';
+import { redisConf, type TlsConf } from '../../../components/redis/conf';
 import { sessionLibrary, type SessionSettings } from '../../../components/sessions/library';
+import { type Files, mount } from './certificates';
 import { imageProgram } from './image';
 
 const day = 86_400;
@@ -24,6 +25,14 @@ export const settings: SessionSettings = {
 /** Password of a role in these tests. */
 export const passwordOf = (role: RoleName): string => `password-of-${role}`;
 
+/** A server that speaks TLS: its own files, and those that its clients have where a test says nothing else. */
+export interface ServerTls extends Pick<TlsConf, 'clientCertificates'> {
+  readonly server: Files;
+  readonly client: Files;
+}
+
+const roles = [...commonRoles, ...tlsRoles];
+
 /** A Redis of the platform's image, configuration and roles, on loopback and in a folder of its own. */
 export class RedisServer {
   private process: ChildProcess | undefined;
@@ -34,12 +43,17 @@ export class RedisServer {
   private constructor(
     readonly folder: string,
     readonly port: number,
+    private readonly tls: ServerTls | undefined,
   ) {}
 
-  /** Starts one. @param data - a folder with files of another server to start from */
-  static async start(data?: string): Promise<RedisServer> {
+  /**
+   * Starts one.
+   * @param data - a folder with files of another server to start from
+   * @param tls - @default plaintext
+   */
+  static async start(data?: string, tls?: ServerTls): Promise<RedisServer> {
     const folder = mkdtempSync(join(tmpdir(), 'session-database-functions-'));
-    const server = new RedisServer(folder, await freePort());
+    const server = new RedisServer(folder, await freePort(), tls);
     if (data === undefined) mkdirSync(server.data);
     else cpSync(data, server.data, { recursive: true });
     const acl = join(folder, 'users.acl');
@@ -48,10 +62,15 @@ export class RedisServer {
       maxmemory: '1Gi',
       maxClients: 1000,
       port: server.port,
+      socket: server.socket,
+      ...(tls === undefined
+        ? {}
+        : { tls: { folder: server.tlsFolder, clientCertificates: tls.clientCertificates } }),
       aclFile: acl,
       dataFolder: server.data,
     });
     // No snapshots: a test that kills the server wants the append-only file alone.
+    if (tls !== undefined) mount(server.tlsFolder, tls.server);
     writeFileSync(join(folder, 'redis.conf'), `${conf}\nbind 127.0.0.1\nsave ""\n`);
     await server.run();
     return server;
@@ -60,6 +79,16 @@ export class RedisServer {
   /** Folder of its data. */
   get data(): string {
     return join(this.folder, 'data');
+  }
+
+  /** Its socket, for those who are in its pod. */
+  get socket(): string {
+    return join(this.folder, 'redis.sock');
+  }
+
+  /** Folder of its certificate. */
+  get tlsFolder(): string {
+    return join(this.folder, 'tls');
   }
 
   /** Runs it on its data; returns when it serves. */
@@ -99,10 +128,11 @@ export class RedisServer {
   }
 
   /** A client as a role, with a connection of its own; failures are not tried again. */
-  connect(role: RoleName): Redis {
+  connect(role: RoleName, tls: Partial<Files> | undefined = this.tls?.client): Redis {
     const client = new Redis({
       host: '127.0.0.1',
       port: this.port,
+      ...(tls === undefined ? {} : { tls: { ca: tls['ca.crt'], cert: tls['tls.crt'], key: tls['tls.key'] } }),
       username: role,
       password: passwordOf(role),
       enableReadyCheck: false,

@@ -1,18 +1,25 @@
-import { redisConf } from '../../../components/redis/conf';
+import { type RedisConf, redisConf } from '../../../components/redis/conf';
 
-const conf = redisConf({
+const given: RedisConf = {
   maxmemory: '160Mi',
   maxClients: 1000,
   port: 6379,
+  socket: '/run/redis/redis.sock',
   aclFile: '/etc/acl/users.acl',
   dataFolder: '/data',
-});
-const directives = conf.split('\n').filter((line) => line !== '' && !line.startsWith('#'));
+};
+const directivesOf = (conf: RedisConf) =>
+  redisConf(conf)
+    .split('\n')
+    .filter((line) => line !== '' && !line.startsWith('#'));
+const directives = directivesOf(given);
 
 test('redis.conf says how sessions are kept, and nothing else', () => {
   expect(directives).toEqual([
     'bind * -::*',
     'port 6379',
+    'unixsocket /run/redis/redis.sock',
+    'unixsocketperm 700',
     'protected-mode yes',
     'tcp-backlog 511',
     'tcp-keepalive 60',
@@ -59,13 +66,34 @@ test('redis.conf says how sessions are kept, and nothing else', () => {
   ]);
 });
 
-test('no directive is given twice', () => {
-  const names = directives.map((line) => line.split(' ')[0]);
+const withTls = (clientCertificates: 'required' | 'optional') =>
+  directivesOf({ ...given, tls: { folder: '/etc/tls', clientCertificates } });
+
+test.each([
+  ['required', 'yes'],
+  ['optional', 'optional'],
+] as const)('with TLS and certificates %s the port speaks nothing else', (clientCertificates, auth) => {
+  const secure = withTls(clientCertificates);
+  expect(secure.filter((line) => !directives.includes(line))).toEqual([
+    'port 0',
+    'tls-port 6379',
+    'tls-cert-file /etc/tls/tls.crt',
+    'tls-key-file /etc/tls/tls.key',
+    'tls-ca-cert-file /etc/tls/ca.crt',
+    `tls-auth-clients ${auth}`,
+    'tls-protocols "TLSv1.2 TLSv1.3"',
+    'tls-prefer-server-ciphers yes',
+    'tls-session-caching yes',
+    'tls-replication yes',
+  ]);
+  expect(directives.filter((line) => !secure.includes(line))).toEqual(['port 6379']);
+});
+
+test.each([[directives], [withTls('required')]])('no directive is given twice', (lines) => {
+  const names = lines.map((line) => line.split(' ')[0]);
   expect(new Set(names).size).toBe(names.length);
 });
 
 test('an impossible size is an error, not a server without a limit', () => {
-  expect(() =>
-    redisConf({ maxmemory: 'lots', maxClients: 10, port: 6379, aclFile: '/a', dataFolder: '/d' }),
-  ).toThrow('"lots" is no quantity of bytes');
+  expect(() => redisConf({ ...given, maxmemory: 'lots' })).toThrow('"lots" is no quantity of bytes');
 });

@@ -67,7 +67,7 @@ const pod = (name: string, script: string, role: string, configMap: string, args
           'redis.shop.svc',
           '6379',
           role,
-          '/etc/session-database/password/password',
+          '/etc/session-database/credentials',
           ...args,
         ],
         resources: {
@@ -81,13 +81,13 @@ const pod = (name: string, script: string, role: string, configMap: string, args
         },
         volumeMounts: [
           { name: 'scripts', mountPath: '/etc/session-database/scripts', readOnly: true },
-          { name: 'password', mountPath: '/etc/session-database/password', readOnly: true },
+          { name: 'credentials', mountPath: '/etc/session-database/credentials', readOnly: true },
         ],
       },
     ],
     volumes: [
       { name: 'scripts', configMap: { name: configMap, defaultMode: 0o444 } },
-      { name: 'password', secret: { secretName: `redis-${role}`, defaultMode: 0o440 } },
+      { name: 'credentials', secret: { secretName: `redis-${role}`, defaultMode: 0o440 } },
     ],
   },
 });

@@ -1,4 +1,6 @@
+import { loginAs } from '../../../components/credentials/login';
 import {
+  standaloneNames,
   standaloneObjects,
   type StandaloneRedis,
   standaloneService,
@@ -26,15 +28,16 @@ const labels = {
   'app.kubernetes.io/managed-by': 'pulumi',
   'app.kubernetes.io/version': '1.2.3',
 };
-const probe = (kind: string) => ({
+const probe = (kind: string, where = '127.0.0.1') => ({
   exec: {
     command: [
       'sh',
       '/etc/session-database/config/probe.sh',
       kind,
+      where,
       '6379',
       'probe',
-      '/etc/session-database/probe/password',
+      '/etc/session-database/probe',
     ],
   },
 });
@@ -102,7 +105,7 @@ test('the StatefulSet is one hardened pod with a volume of its own', () => {
                 failureThreshold: 2,
               },
               livenessProbe: {
-                ...probe('liveness'),
+                ...probe('liveness', '/run/redis/redis.sock'),
                 periodSeconds: 10,
                 timeoutSeconds: 5,
                 failureThreshold: 6,
@@ -112,6 +115,7 @@ test('the StatefulSet is one hardened pod with a volume of its own', () => {
                 { name: 'acl', mountPath: '/etc/session-database/acl', readOnly: true },
                 { name: 'probe', mountPath: '/etc/session-database/probe', readOnly: true },
                 { name: 'data', mountPath: '/data' },
+                { name: 'run', mountPath: '/run/redis' },
                 { name: 'tmp', mountPath: '/tmp' },
               ],
             },
@@ -120,6 +124,7 @@ test('the StatefulSet is one hardened pod with a volume of its own', () => {
             { name: 'config', configMap: { name: configName, defaultMode: 0o444 } },
             { name: 'acl', secret: { secretName: 'redis-acl', defaultMode: 0o440 } },
             { name: 'probe', secret: { secretName: 'redis-probe', defaultMode: 0o440 } },
+            { name: 'run', emptyDir: { sizeLimit: '1Mi' } },
             { name: 'tmp', emptyDir: { sizeLimit: '16Mi' } },
           ],
         },
@@ -153,7 +158,7 @@ test('the configuration has a name by its content and is never changed in place'
   expect(other.metadata.name).not.toBe(configName);
   expect(standaloneObjects({ ...redis, image: 'other' }).configMap.metadata.name).toBe(configName);
   expect(objects.configMap.immutable).toBe(true);
-  expect(Object.keys(objects.configMap.data)).toEqual(['redis.conf', 'probe.sh']);
+  expect(Object.keys(objects.configMap.data)).toEqual(['redis.conf', 'redis.sh', 'probe.sh']);
 });
 
 test('the service account has no token', () => {
@@ -181,5 +186,86 @@ test('clients are told the service, by its name within the cluster', () => {
     clients: { addresses: [{ host: 'redis.sessions.svc', port: 6379 }], tls: false },
     pods: { name: 'redis', namespace: 'sessions', podLabels: selector, port: 6379 },
     writable: { host: 'redis.sessions.svc', port: 6379 },
+  });
+});
+
+describe('with TLS', () => {
+  const tls = { clientCertificates: 'required', reloader: loginAs('reloader') } as const;
+  const secure = standaloneObjects({ ...redis, tls });
+  const { spec } = secure.statefulSet.spec.template;
+  const plain = objects.statefulSet.spec.template.spec;
+
+  test('Redis has its certificate, and its configuration speaks of it', () => {
+    expect(spec.volumes).toContainEqual({
+      name: 'tls',
+      secret: { secretName: 'redis-tls', defaultMode: 0o440 },
+    });
+    expect(spec.containers[0]!.volumeMounts).toContainEqual({
+      name: 'tls',
+      mountPath: '/etc/session-database/tls',
+      readOnly: true,
+    });
+    const conf = secure.configMap.data['redis.conf'];
+    expect(conf).toContain('tls-cert-file /etc/session-database/tls/tls.crt\n');
+    expect(conf).toContain('tls-auth-clients yes\n');
+    expect(Object.keys(secure.configMap.data)).toEqual(['redis.conf', 'redis.sh', 'probe.sh', 'reload.sh']);
+  });
+
+  test('a hardened container beside it sees what it needs to have renewed certificates taken up, and no data', () => {
+    expect(plain).not.toHaveProperty('initContainers');
+    expect(spec.initContainers).toEqual([
+      {
+        name: 'reloader',
+        restartPolicy: 'Always',
+        image: 'docker.io/library/redis:1.2.3',
+        imagePullPolicy: 'IfNotPresent',
+        command: [
+          'sh',
+          '/etc/session-database/config/reload.sh',
+          '/run/redis/redis.sock',
+          'reloader',
+          '/etc/session-database/reloader',
+          '/etc/session-database/tls',
+          '5',
+        ],
+        resources: {
+          requests: { cpu: '5m', memory: '16Mi', 'ephemeral-storage': '16Mi' },
+          limits: { memory: '16Mi', 'ephemeral-storage': '16Mi' },
+        },
+        securityContext: plain.containers[0]!.securityContext,
+        volumeMounts: [
+          { name: 'config', mountPath: '/etc/session-database/config', readOnly: true },
+          { name: 'tls', mountPath: '/etc/session-database/tls', readOnly: true },
+          { name: 'reloader', mountPath: '/etc/session-database/reloader', readOnly: true },
+          { name: 'run', mountPath: '/run/redis' },
+        ],
+      },
+    ]);
+  });
+
+  test('another certificate is no other pod: nothing in the template speaks of its content', () => {
+    expect(secure.statefulSet.spec.template.metadata.annotations).toEqual({
+      'session-database/acl-checksum': 'sum',
+    });
+  });
+
+  test('clients are told', () => {
+    expect(standaloneService({ ...redis, tls }).clients.tls).toBe(true);
+  });
+});
+
+test('the certificate is for every name of the service and its pods', () => {
+  expect(standaloneNames('sessions')).toEqual({
+    dnsNames: [
+      'localhost',
+      'redis',
+      'redis.sessions',
+      'redis.sessions.svc',
+      'redis.sessions.svc.cluster.local',
+      '*.redis-nodes.sessions',
+      '*.redis-nodes.sessions.svc',
+      '*.redis-nodes.sessions.svc.cluster.local',
+    ],
+    ipAddresses: ['127.0.0.1', '::1'],
   });
 });

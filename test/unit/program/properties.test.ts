@@ -4,7 +4,7 @@ import { clientLabel } from '../../../components/network/clients';
 import { buildPlatform } from '../../../stacks/platform';
 import type { StackConfig } from '../../../stacks/schema';
 import { stackConfig } from '../support/arbitrary';
-import { passwordOf, record, type Registered } from '../support/recorder';
+import { keyOf, passwordOf, record, type Registered } from '../support/recorder';
 
 type Labels = Record<string, string>;
 interface Selector {
@@ -28,7 +28,7 @@ interface StatefulSet {
     readonly serviceName: string;
     readonly template: {
       metadata: { labels: Labels };
-      spec: { containers: Container[]; serviceAccountName: string };
+      spec: { containers: Container[]; initContainers?: Container[]; serviceAccountName: string };
     };
     readonly volumeClaimTemplates: { spec: { resources: { requests: Labels } } }[];
   };
@@ -64,6 +64,9 @@ const jobs = (objects: readonly KubernetesObject[]) => [
   ...only<Job>(objects, 'Job').map(({ spec }) => spec.template),
   ...only<CronJob>(objects, 'CronJob').map(({ spec }) => spec.jobTemplate.spec.template),
 ];
+
+// Building them is the work, and the first property's.
+jest.setTimeout(120_000);
 
 // All properties are asked of the same configurations, new ones at each run of the tests; a platform is built once for each.
 const seed = Date.now() % 2 ** 31;
@@ -167,6 +170,11 @@ test('the ports that policies open into the pods are the ports the pods have, fo
     expect(into.flatMap(({ egress = [] }) => egress)).toEqual([]);
   }));
 
+/** Of a pod: its own and those beside it. */
+const containersOf = ({ spec }: StatefulSet['spec']['template']) => [
+  ...spec.containers,
+  ...(spec.initContainers ?? []),
+];
 const memory = ({ resources }: Container) => bytes(resources.limits['memory']!);
 const cpu = ({ resources }: Container) => millicoresOf(resources.requests['cpu']!)!;
 
@@ -180,7 +188,7 @@ test('what the pods ask for fits the quota', () =>
         .flatMap(({ spec }) => spec.containers)
         .reduce((total, container) => total + read(container), 0);
     const containers = (spec: StatefulSet['spec'], read: (container: Container) => number) =>
-      spec.template.spec.containers.reduce((total, container) => total + read(container), 0);
+      containersOf(spec.template).reduce((total, container) => total + read(container), 0);
     expect(sum((spec) => containers(spec, memory)) + ofJobs(memory)).toBeLessThanOrEqual(bytes(quota.memory));
     expect(sum((spec) => containers(spec, cpu)) + ofJobs(cpu)).toBeLessThanOrEqual(millicoresOf(quota.cpu)!);
     expect(
@@ -190,8 +198,9 @@ test('what the pods ask for fits the quota', () =>
   }));
 
 test('no password is anywhere but in its own Secret: no ConfigMap, argument, environment or annotation has one', () =>
-  always((objects) => {
-    const roles = ['application', 'cleanup', 'deployer', 'admin', 'probe'];
+  always((objects, { tls }) => {
+    const held = ['application', 'cleanup', 'deployer', 'probe', ...(tls.enabled ? ['reloader'] : [])];
+    const roles = [...held, 'admin'];
     const forms = roles.flatMap((role) => {
       const password = passwordOf(`credentials-${role}-password`);
       return [password, Buffer.from(password).toString('base64')];
@@ -199,13 +208,30 @@ test('no password is anywhere but in its own Secret: no ConfigMap, argument, env
     const holders = objects
       .filter((object) => forms.some((form) => JSON.stringify(object).includes(form)))
       .map(({ kind, metadata }) => `${kind}/${metadata.name}`);
-    expect(holders.sort()).toEqual(
-      ['application', 'cleanup', 'deployer', 'probe'].map((role) => `Secret/redis-${role}`),
-    );
+    expect(holders.sort()).toEqual(held.map((role) => `Secret/redis-${role}`));
     const containers = [
       ...only<StatefulSet>(objects, 'StatefulSet').map(({ spec }) => spec.template),
       ...jobs(objects),
-    ].flatMap(({ spec }) => spec.containers);
-    expect(containers).toHaveLength(3);
+    ].flatMap(containersOf);
+    expect(containers).toHaveLength(tls.enabled ? 4 : 3);
     expect(containers.map(({ env }) => env)).toEqual(containers.map(() => undefined));
+  }));
+
+test("no private key is anywhere but in its owner's Secret, and no authority's is in any", () =>
+  always((objects, { tls }) => {
+    const holders = (resource: string) => {
+      const keys = [keyOf(resource), `sec1 ${keyOf(resource)}`];
+      const forms = [...keys, ...keys.map((key) => Buffer.from(key).toString('base64'))];
+      return objects
+        .filter((object) => forms.some((form) => JSON.stringify(object).includes(form)))
+        .map(({ kind, metadata }) => `${kind}/${metadata.name}`);
+    };
+    const owners = ['application', 'cleanup', 'deployer', 'probe', 'reloader'];
+    for (const role of owners) {
+      expect(holders(`certificates-client-${role}-key`)).toEqual(tls.enabled ? [`Secret/redis-${role}`] : []);
+    }
+    expect(holders('certificates-redis-key')).toEqual(tls.enabled ? ['Secret/redis-tls'] : []);
+    for (const authority of tls.authorities) {
+      expect(holders(`certificates-authority-${authority}-key`)).toEqual([]);
+    }
   }));

@@ -1,25 +1,5 @@
 import { ConfigurationError, parseStackConfig, projectValues } from '../../../stacks/parse';
-
-const project = 'session-database';
-
-function problems(raw: Record<string, unknown>): readonly string[] {
-  try {
-    parseStackConfig(project, encode(raw));
-  } catch (error) {
-    if (error instanceof ConfigurationError) return error.problems;
-    throw error;
-  }
-  return [];
-}
-
-// As Pulumi hands values over: text as it is, everything else as JSON.
-const encode = (raw: Record<string, unknown>) =>
-  Object.fromEntries(
-    Object.entries(raw).map(([key, value]) => [
-      key,
-      typeof value === 'string' ? value : JSON.stringify(value),
-    ]),
-  );
+import { encode, problems, project } from '../support/configuration';
 
 const quantity = 'a quantity of bytes above zero, such as 512Mi, 1.5Gi or 2G';
 const dnsLabel = 'a DNS label: at most 63 of a-z, 0-9 and -, a letter or digit first and last';
@@ -37,6 +17,14 @@ test("what a stack leaves out is the environment's", () => {
       maxmemory: '160Mi',
       maxClients: 1000,
       storage: { size: '1Gi' },
+    },
+    tls: {
+      enabled: false,
+      clientCertificates: 'required',
+      authorities: ['1'],
+      authorityDays: 3650,
+      certificateDays: 90,
+      renewBeforeDays: 30,
     },
     sessions: {
       ttlSeconds: 3600,
@@ -99,7 +87,7 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     'an unknown key',
     { redsi: {} },
-    'redsi: unknown key; allowed: environment, namespace, cluster, redis, sessions, quota, clients',
+    'redsi: unknown key; allowed: environment, namespace, cluster, redis, tls, sessions, quota, clients',
   ],
   [
     'an unknown key inside',
@@ -268,7 +256,7 @@ test('all problems are in one message, those between right settings too', () => 
       `namespace: got "A"; allowed: ${own}`,
       'redis.maxClients: got "many"; allowed: a whole number from 10 to 65000',
       `quota.storage: got "some"; allowed: ${quantity}`,
-      'colour: unknown key; allowed: environment, namespace, cluster, redis, sessions, quota, clients',
+      'colour: unknown key; allowed: environment, namespace, cluster, redis, tls, sessions, quota, clients',
       'redis.maxmemory: got "250Mi"; allowed: at most 192Mi, 75 % of redis.memory (256Mi); ' +
         'the rest is needed for connections, buffers and saving',
     ]),

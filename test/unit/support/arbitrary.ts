@@ -24,6 +24,8 @@ export const stackConfig: fc.Arbitrary<StackConfig> = fc
     cleanupMinutes: fc.integer({ min: 1, max: 59 }),
     ttlSeconds: fc.integer({ min: 1, max: 86_400 }),
     pods: fc.integer({ min: 3, max: 1000 }),
+    tls: fc.boolean(),
+    authorities: fc.uniqueArray(dnsLabel, { minLength: 1, maxLength: 2 }),
     clients: fc.uniqueArray(client, { maxLength: 4, selector: ({ namespace: of }) => of }),
   })
   .map((of) => {
@@ -39,11 +41,12 @@ export const stackConfig: fc.Arbitrary<StackConfig> = fc
         maxClients: of.maxClients,
         storage: { size, class: of.storageClass },
       }),
+      tls: JSON.stringify({ enabled: of.tls, authorities: of.authorities }),
       sessions: JSON.stringify({ cleanupMinutes: of.cleanupMinutes, ttlSeconds: of.ttlSeconds }),
       quota: JSON.stringify({
         pods: of.pods,
-        cpu: `${of.cpu + of.spare + 40}m`,
-        memory: `${bytes(memory) + 64 * 2 ** 20}`,
+        cpu: `${of.cpu + of.spare + 40 + (of.tls ? 5 : 0)}m`,
+        memory: `${bytes(memory) + (64 + (of.tls ? 16 : 0)) * 2 ** 20}`,
         storage: size,
       }),
       clients: JSON.stringify(of.clients.filter((one) => one.namespace !== of.namespace)),

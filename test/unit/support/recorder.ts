@@ -54,9 +54,7 @@ export async function record<T>(program: () => T, preview = false): Promise<Reco
         state: {
           ...(inputs as Properties),
           // A preview does not know what will be generated.
-          ...(type === 'random:index/randomPassword:RandomPassword' && !preview
-            ? { result: secret(passwordOf(name)) }
-            : {}),
+          ...(preview ? {} : generated(type, name)),
         },
       }),
       call: ({ token }) => {
@@ -92,6 +90,30 @@ export async function record<T>(program: () => T, preview = false): Promise<Reco
   await runtime.disconnect();
   return { resources, result: result!.value };
 }
+
+/** What providers generate. */
+function generated(type: string, name: string): Properties {
+  switch (type) {
+    case 'random:index/randomPassword:RandomPassword':
+      return { result: secret(passwordOf(name)) };
+    case 'tls:index/privateKey:PrivateKey':
+      return {
+        privateKeyPem: secret(`sec1 ${keyOf(name)}`),
+        privateKeyPemPkcs8: secret(keyOf(name)),
+      };
+    case 'tls:index/certRequest:CertRequest':
+      return { certRequestPem: `request of ${name}\n` };
+    case 'tls:index/selfSignedCert:SelfSignedCert':
+    case 'tls:index/locallySignedCert:LocallySignedCert':
+      return { certPem: certificateOf(name) };
+    default:
+      return {};
+  }
+}
+
+/** The certificate that a resource of this name has in a recording, and the key of a PrivateKey. */
+export const certificateOf = (resource: string): string => `certificate of ${resource}\n`;
+export const keyOf = (resource: string): string => `key of ${resource}`;
 
 /** The password that a RandomPassword of this name has in a recording. */
 export const passwordOf = (resource: string): string => `generated-for-${resource}`;

@@ -1,13 +1,26 @@
-# Read by the scripts beside it: redis-cli as a role. They set host, port, user and password, a file.
+# Read by the scripts beside it: redis-cli as a role. They set host (or the path of a socket), port, user, and credentials, a
+# folder with the role's `password` and, where Redis speaks TLS, `ca.crt` to verify it by, `tls.crt` and `tls.key`.
 #
 # The password goes through the pipe, so that it is in no argument and no environment; printf is part of the shell.
 # redis-cli ends with 0 on error replies too, so what it prints is what counts.
 
+# redis-cli on the server, with these arguments.
+cli() {
+  case "$host" in
+    /*) set -- -s "$host" "$@" ;;
+    *)
+      set -- -h "$host" -p "$port" -t 5 "$@"
+      [ ! -e "$credentials/ca.crt" ] || set -- --tls --cacert "$credentials/ca.crt" --cert "$credentials/tls.crt" \
+        --key "$credentials/tls.key" "$@"
+      ;;
+  esac
+  redis-cli "$@"
+}
+
 # Runs the commands of standard input, one a line, in turn; prints their replies without that to the login. `7 COMMAND` is
 # run seven times, with a pause of $1 seconds after each.
 commands() {
-  { printf 'AUTH %s %s\n' "$user" "$(cat "$password")" && cat; } |
-    redis-cli -h "$host" -p "$port" -t 5 -i "${1:-0}" 2>&1 | sed -e '/^$/d' -e '1{/^OK$/d;}'
+  { printf 'AUTH %s %s\n' "$user" "$(cat "$credentials/password")" && cat; } | cli -i "${1:-0}" 2>&1 | sed -e '/^$/d' -e '1{/^OK$/d;}'
 }
 
 fail() {

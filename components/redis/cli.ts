@@ -1,0 +1,13 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+/** For whoever runs scripts that speak to Redis: `redis.sh`, which they read from the folder that they are in. */
+export const redisCli: Readonly<Record<'redis.sh', string>> = {
+  'redis.sh': readFileSync(join(__dirname, 'redis.sh'), 'utf8'),
+};
+
+/** Where in a pod of Redis its scripts are, `redis.sh` among them, and the credentials of the role probe. */
+export const inPod = {
+  scripts: '/etc/session-database/config',
+  probe: '/etc/session-database/probe',
+} as const;
