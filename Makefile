@@ -55,7 +55,7 @@ cut: modules ## stop all traffic between two nodes (A=1 B=2)
 heal: modules ## join what was cut, switch on what is off
 	@$(local) heal
 
-.PHONY: test test-unit check format modules
+.PHONY: test test-unit bench-sessions check format modules
 modules:
 	@./local/bootstrap.sh
 
@@ -65,6 +65,9 @@ test: ## everything: static checks, unit tests, plugins, the whole platform on a
 
 test-unit: modules ## unit tests alone
 	@node_modules/.bin/jest --selectProjects unit
+
+bench-sessions: modules ## how fast the session functions are, what cleanup costs, how much memory a session takes
+	@$(tsx) test/load/sessions.ts
 
 check: modules ## format, lint, types
 	@node_modules/.bin/prettier --check . && node_modules/.bin/eslint . && node_modules/.bin/tsc -p .
