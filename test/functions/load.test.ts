@@ -1,36 +1,51 @@
 import { cleanupCost } from '../load/cleanup';
-import type { ComparisonName } from '../load/throughput';
-import { comparisons } from '../load/throughput';
+import { sessionBytes } from '../load/memory';
+import { type ComparisonName, comparisons } from '../load/throughput';
 import { RedisServer } from './support/server';
 
-// By the server's processor, which other work on the machine hardly changes, and far below what `make bench-sessions` finds:
-// what is below is a mistake in a function, not a busy machine.
-const floors: Partial<Record<ComparisonName, number>> = {
-  create_vs_commands_1: 1.2,
-  create_vs_commands_50: 1.2,
+// A short form of `make bench-sessions`. The bounds are far below what is measured there: a test that shares its machine
+// with others finds a lost factor, not a lost tenth.
+jest.setTimeout(120_000);
+
+let server: RedisServer;
+
+beforeAll(async () => {
+  server = await RedisServer.start();
+  await server.load();
+});
+afterAll(() => server.remove());
+
+// By the server's processor, which other work on the machine changes least.
+const floors: Readonly<Record<ComparisonName, number>> = {
+  create_vs_commands_1: 1.3,
+  create_vs_commands_50: 1.3,
   create_vs_multi_50: 0.5,
   create_vs_multi_50_raw: 0.35,
+  create_vs_set_50: 0.2,
   create_vs_set_50_raw: 0.15,
-  get_vs_hgetall_50: 0.45,
+  get_vs_hgetall_50: 0.4,
   get_vs_hgetall_50_raw: 0.4,
 };
 
-test('a function costs Redis far less than separate commands, and not much more than the least it could', async () => {
-  const server = await RedisServer.start();
-  try {
-    await server.load();
-    const found: Record<string, number> = {};
-    for await (const [name, { cpuRatio }] of comparisons(server, { pairs: 5, sliceMilliseconds: 150 }))
-      found[name] = cpuRatio.median;
-    const low = Object.entries(floors).filter(([name, floor]) => !(found[name]! >= floor));
-    expect(low.map(([name, floor]) => `${name} is ${found[name]}, below ${floor}`)).toEqual([]);
-  } finally {
-    await server.remove();
-  }
-}, 120_000);
+test('one call costs Redis less than the commands it stands for, and not far from the least there can be', async () => {
+  const found: Partial<Record<ComparisonName, number>> = {};
+  for await (const [name, { cpuRatio }] of comparisons(server, { pairs: 5, sliceMilliseconds: 150 }))
+    found[name] = cpuRatio.median;
+  expect(Object.keys(found)).toEqual(Object.keys(floors));
+  const low = (Object.keys(floors) as ComparisonName[]).filter((name) => !(found[name]! >= floors[name]));
+  expect(low.map((name) => `${name} is ${found[name]}, below ${floors[name]}`)).toEqual([]);
+});
 
-test('the job cleans up 50,000 expired sessions while others read', async () => {
-  const { seconds, reads } = await cleanupCost(50_000, 1, () => undefined);
-  expect(seconds).toBeLessThan(60);
-  expect(Math.min(...reads)).toBeGreaterThan(100);
-}, 120_000);
+test('the memory of a session is its content and less than 700 bytes more', async () => {
+  for (const { content, bytes } of await sessionBytes(server, 5000)) {
+    expect(bytes).toBeGreaterThan(content);
+    expect(bytes).toBeLessThan(content + 700);
+  }
+});
+
+test('fifty clients read on while 50,000 expired sessions are cleaned up', async () => {
+  const { seconds, busy, reads } = await cleanupCost(50_000, 2, () => undefined);
+  expect(seconds).toBeLessThan(30);
+  expect(reads[1]).toBeGreaterThan(500);
+  expect(busy).toBeLessThan(500);
+});

@@ -16,27 +16,14 @@ export interface SessionBytes {
 const agent =
   'Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18.5 Mobile/15E148 Safari/604.1';
 
-const few = [
-  'device',
-  'phone',
-  'address',
-  '203.0.113.7',
-  'roles',
-  'customer,reviewer',
-  'csrf',
-  'x'.repeat(43),
-];
 const sizes: Readonly<Record<string, readonly string[]>> = {
-  small: few,
+  small: ['device', 'phone', 'address', '203.0.113.7', 'roles', 'customer', 'locale', 'en-GB'],
   medium: [
-    ...few,
-    ...['agent', agent, 'tenant', '0198c1f2-7d3a-7c55', 'locale', 'en-GB', 'zone', 'Europe/Berlin'],
-    ...['seen', '1790000000', 'login', 'password+totp'],
+    ...['device', 'phone', 'address', '203.0.113.7', 'roles', 'customer,reviewer', 'locale', 'en-GB'],
+    ...['agent', agent, 'tenant', '0198c1f2-7d3a', 'seen', '1790000000', 'csrf', 'x'.repeat(43)],
   ],
   large: [
-    ...few,
-    'agent',
-    agent,
+    ...['device', 'phone', 'address', '203.0.113.7', 'agent', agent],
     ...Array.from({ length: 4 }, (_, nth) => [`part${nth}`, 'x'.repeat(440)]).flat(),
   ],
 };
