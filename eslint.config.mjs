@@ -12,7 +12,9 @@ const notProgram = {
 };
 
 export default tseslint.config(
-  { ignores: ['node_modules', '.platform', 'results', 'coverage', '**/*.js', '**/*.mjs', '!examples/**'] },
+  {
+    ignores: ['node_modules', '.platform', 'results', 'coverage', '**/*.js', '**/*.mjs', '!examples/*/*.mjs'],
+  },
   eslint.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
