@@ -71,7 +71,7 @@ async function bench(): Promise<void> {
   } finally {
     await server.remove();
   }
-  const cleanup = await cleanupCost(1_000_000, 20, note);
+  const cleanup = await cleanupCost(1_000_000, 15, note);
   const ratio = cleanup.busy / cleanup.quiet;
 
   const machine = `${cpus().length} × ${cpus()[0]!.model}`;
