@@ -7,7 +7,8 @@ import { Calls, newId } from '../functions/support/calls';
 import { imageProgram } from '../functions/support/image';
 import { passwordOf, RedisServer, settings } from '../functions/support/server';
 import { quantile } from './measure';
-import { fields } from './throughput';
+import { sendAll } from './raw';
+import { createCall, fields } from './ways';
 
 /** What cleaning up cost those who read meanwhile. */
 export interface CleanupCost {
@@ -41,7 +42,10 @@ export async function cleanupCost(
   try {
     await server.load({ ...settings, sessions: { ...settings.sessions, perUser: sessionsPerUser } });
     note(`creating ${entries} sessions of ${users} users, which expire`);
-    await fill(server, entries, users);
+    // User after user in turn: a user's sessions are far apart in the index, as they are in life.
+    await sendAll(server, 'application', entries, (nth) =>
+      createCall(newId(), `user-${nth % users}`, 1, ['device', 'phone']),
+    );
     const live = Array.from({ length: 10_000 }, newId);
     const calls = new Calls(server.as('application'));
     for (const id of live) await calls.session.create(id, `live-${id}`, 3600, ...fields);
@@ -74,25 +78,6 @@ export async function cleanupCost(
 }
 
 const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
-
-async function fill(server: RedisServer, entries: number, users: number): Promise<void> {
-  const redis = server.connect('application');
-  const batch = 2000;
-  for (let from = 0; from < entries; from += batch) {
-    const pipeline = redis.pipeline();
-    for (let nth = from; nth < Math.min(from + batch, entries); nth++) {
-      const keys = [
-        `session:${newId()}`,
-        `user_sessions:user-${nth % users}`,
-        'session_cleanup',
-        'session_stats',
-      ];
-      pipeline.call('FCALL', 'session_create', 4, ...keys, 1, 'device', 'phone');
-    }
-    for (const [error] of (await pipeline.exec())!) if (error) throw error;
-  }
-  redis.disconnect();
-}
 
 /** Latencies in milliseconds of readers who read at a steady pace until something ends. */
 async function reading(

@@ -1,5 +1,3 @@
-import type Redis from 'ioredis';
-
 /** Numbers of several runs. */
 export interface Spread {
   readonly median: number;
@@ -20,9 +18,6 @@ export function quantile(values: readonly number[], part: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * part))]!;
 }
 
-/** An operation of a connection, done again and again, each time with another number. */
-export type Operation = (redis: Redis) => (nth: number) => Promise<unknown>;
-
 /** What a slice of time gave. */
 export interface Rate {
   readonly perSecond: number;
@@ -32,22 +27,28 @@ export interface Rate {
   readonly serverBusy: number;
 }
 
-let nth = 0;
+/** True until a time is over, from now on. */
+export function within(milliseconds: number): () => boolean {
+  const until = performance.now() + milliseconds;
+  return () => performance.now() < until;
+}
 
-/** Does the operations of all connections, each as soon as its last one is answered, for a time. */
+/**
+ * Does the operations of all connections, each as soon as its last one is answered, for as long as there are more to do.
+ * @param cpuSeconds - of the server's main thread, until now
+ */
 export async function rate(
-  operations: readonly ReturnType<Operation>[],
-  milliseconds: number,
+  operations: readonly (() => Promise<unknown>)[],
+  more: () => boolean,
   cpuSeconds: () => Promise<number>,
 ): Promise<Rate> {
   const cpuBefore = await cpuSeconds();
   const began = performance.now();
-  const until = began + milliseconds;
   let done = 0;
   await Promise.all(
     operations.map(async (operation) => {
-      while (performance.now() < until) {
-        await operation(nth++);
+      while (more()) {
+        await operation();
         done++;
       }
     }),
@@ -57,10 +58,15 @@ export async function rate(
   return { perSecond: done / seconds, serverMicroseconds: (cpu / done) * 1e6, serverBusy: cpu / seconds };
 }
 
+/** Something that is done for about so many milliseconds. */
+export type Slice = (milliseconds: number) => Promise<Rate>;
+
 /** Two ways to the same result, compared in one run. */
 export interface Comparison {
   /** Throughput of the first as a part of that of the second: of each pair of slices. */
   readonly ratio: Spread;
+  /** The same by the server's processor alone: what the ratio is where Redis, not the client, has no time left. */
+  readonly cpuRatio: Spread;
   readonly first: Rate;
   readonly second: Rate;
 }
@@ -77,8 +83,8 @@ const typical = (rates: readonly Rate[]): Rate => ({
  * @param pairs - slices of each; a first pair, which warms both up, is not counted
  */
 export async function compare(
-  first: (milliseconds: number) => Promise<Rate>,
-  second: (milliseconds: number) => Promise<Rate>,
+  first: Slice,
+  second: Slice,
   pairs: number,
   sliceMilliseconds: number,
 ): Promise<Comparison> {
@@ -92,6 +98,12 @@ export async function compare(
     ones.push(rates[0]!);
     others.push(rates[1]!);
   }
-  const ratios = ones.map(({ perSecond }, at) => perSecond / others[at]!.perSecond);
-  return { ratio: spread(ratios), first: typical(ones), second: typical(others) };
+  return {
+    ratio: spread(ones.map(({ perSecond }, at) => perSecond / others[at]!.perSecond)),
+    cpuRatio: spread(
+      ones.map(({ serverMicroseconds }, at) => others[at]!.serverMicroseconds / serverMicroseconds),
+    ),
+    first: typical(ones),
+    second: typical(others),
+  };
 }

@@ -1,5 +1,7 @@
 import { Calls, newId } from '../functions/support/calls';
 import type { RedisServer } from '../functions/support/server';
+import { sendAll } from './raw';
+import { createCall } from './ways';
 
 /** Bytes that a session takes. */
 export interface SessionBytes {
@@ -29,27 +31,20 @@ const sizes: Readonly<Record<string, readonly string[]>> = {
 /** Measures how much memory sessions of three sizes take. @param count - sessions of each size */
 export async function sessionBytes(server: RedisServer, count: number): Promise<SessionBytes[]> {
   const admin = server.as('admin');
-  const redis = server.connect('application');
+  const { session } = new Calls(server.as('application'));
   const used = async () => Number(/used_memory:(\d+)/.exec(await admin.info('memory'))![1]);
   const measured: SessionBytes[] = [];
   for (const [name, fields] of Object.entries(sizes)) {
     // At once, not in the background, where it would be counted.
     await admin.flushdb('SYNC');
-    await new Calls(redis).session.create(newId(), 'warm', 3600, ...fields);
+    await session.create(newId(), 'warm', 3600, ...fields);
     const before = await used();
-    for (let from = 0; from < count; from += 1000) {
-      const pipeline = redis.pipeline();
-      for (let nth = from; nth < from + 1000; nth++) {
-        const user = `user-${String(Math.floor(nth / 3)).padStart(8, '0')}`;
-        const keys = [`session:${newId()}`, `user_sessions:${user}`, 'session_cleanup', 'session_stats'];
-        pipeline.call('FCALL', 'session_create', 4, ...keys, 3600, ...fields);
-      }
-      for (const [error] of (await pipeline.exec())!) if (error) throw error;
-    }
+    await sendAll(server, 'application', count, (nth) =>
+      createCall(newId(), `user-${String(Math.floor(nth / 3)).padStart(8, '0')}`, 3600, fields),
+    );
     const content = fields.reduce((sum, text) => sum + text.length, 0);
     const bytes = Math.round(((await used()) - before) / count);
     measured.push({ name, fields: fields.length / 2, content, bytes });
   }
-  redis.disconnect();
   return measured;
 }
