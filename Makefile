@@ -10,7 +10,7 @@ own := $(if $(kubeconfig),--kubeconfig $(abspath $(kubeconfig)))
 
 .PHONY: help
 help: ## list the commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 .PHONY: up down status clean clean-cache refresh destroy connect verify demo
 up: ## the whole platform: engine, cluster, stack (STACK=dev, KUBECONFIG=own cluster)
@@ -54,6 +54,10 @@ cut: modules ## stop all traffic between two nodes (A=1 B=2)
 
 heal: modules ## join what was cut, switch on what is off
 	@$(local) heal
+
+.PHONY: bench-sessions
+bench-sessions: modules ## how fast, small and quiet the session functions are: a table and results/sessions.json
+	@$(tsx) test/load/sessions.ts
 
 .PHONY: test test-unit check format modules
 modules:

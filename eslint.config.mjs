@@ -12,7 +12,9 @@ const notProgram = {
 };
 
 export default tseslint.config(
-  { ignores: ['node_modules', '.platform', 'results', 'coverage', '**/*.js', '**/*.mjs'] },
+  {
+    ignores: ['node_modules', '.platform', 'results', 'coverage', '**/*.js', '**/*.mjs', '!examples/*/*.mjs'],
+  },
   eslint.configs.recommended,
   ...tseslint.configs.recommendedTypeChecked,
   {
@@ -27,6 +29,15 @@ export default tseslint.config(
       '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true }],
       eqeqeq: 'error',
       'max-lines': ['error', { max: 320, skipBlankLines: true, skipComments: true }],
+    },
+  },
+  {
+    // Plain JavaScript for users, outside the types of this project.
+    files: ['examples/**/*.mjs'],
+    ...tseslint.configs.disableTypeChecked,
+    languageOptions: {
+      parserOptions: { projectService: false },
+      globals: { console: 'readonly', process: 'readonly' },
     },
   },
   {

@@ -9,7 +9,7 @@ const cache = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), '
 
 /**
  * Every folder and file the embedded platform writes to. All of it is in the checkout's ignored folder, but for
- * the cache (built tools and images, by content, shared by checkouts) and `runtime` (who holds the machine).
+ * the cache (built tools, images and what examples need, by content, shared by checkouts) and `runtime` (who holds the machine).
  */
 export const paths = {
   platform,
@@ -29,6 +29,8 @@ export const paths = {
   passphrase: join(platform, 'passphrase'),
   tools: join(cache, 'tools'),
   images: join(cache, 'images'),
+  /** What the examples for clients need of their languages' package registries. */
+  examples: join(cache, 'examples'),
   results: join(checkout, 'results'),
   /** Machine-wide: which checkout holds the cluster's addresses, and what it started. */
   runtime: '/run/session-database',

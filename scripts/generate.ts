@@ -1,5 +1,6 @@
 /**
- * Writes what is made from the configuration schema: the `config:` block of Pulumi.yaml and docs/configuration.md.
+ * Writes what is made from other files: the `config:` block of Pulumi.yaml and docs/configuration.md from the
+ * configuration schema; examples and tables in docs/connecting.md.
  * With --check it writes nothing and fails when a file is not what would be written.
  */
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -10,7 +11,7 @@ const root = join(__dirname, '..');
 const check = process.argv.includes('--check');
 const read = (path: string): string => readFileSync(join(root, path), 'utf8');
 
-const stale = Object.entries(generatedFiles(read('Pulumi.yaml'))).filter(([path, text]) => {
+const stale = Object.entries(generatedFiles(read)).filter(([path, text]) => {
   try {
     return read(path) !== text;
   } catch {
@@ -18,7 +19,7 @@ const stale = Object.entries(generatedFiles(read('Pulumi.yaml'))).filter(([path,
   }
 });
 for (const [path, text] of stale) {
-  if (check) console.error(`${path} is not what the schema says; run: npx tsx scripts/generate.ts`);
+  if (check) console.error(`${path} is not what would be made; run: npx tsx scripts/generate.ts`);
   else writeFileSync(join(root, path), text);
 }
 process.exitCode = check && stale.length > 0 ? 1 : 0;

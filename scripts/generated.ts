@@ -4,13 +4,21 @@ import { environments } from '../stacks/environments';
 import { leastMaxmemory, maxmemoryPart, storagePerMaxmemory } from '../stacks/checks';
 import { environmentNames } from '../stacks/schema';
 import { type Setting, settings } from '../stacks/settings';
+import { connecting } from './connecting';
 
 const begin = '# The block below is made from stacks/schema.ts by scripts/generate.ts.\nconfig:\n';
 
-/** Each generated file by its path; `pulumiYaml` is Pulumi.yaml as it is, of which only the `config:` block is made. */
-export function generatedFiles(pulumiYaml: string): Record<string, string> {
-  const [head] = pulumiYaml.split(begin);
-  return { 'Pulumi.yaml': `${head}${begin}${configBlock()}`, 'docs/configuration.md': reference() };
+/**
+ * Each generated file by its path. Of Pulumi.yaml only the `config:` block is made, of docs/connecting.md its blocks.
+ * @param read - gives a file of the repository, as it is, by its path
+ */
+export function generatedFiles(read: (path: string) => string): Record<string, string> {
+  const [head] = read('Pulumi.yaml').split(begin);
+  return {
+    'Pulumi.yaml': `${head}${begin}${configBlock()}`,
+    'docs/configuration.md': reference(),
+    'docs/connecting.md': connecting(read('docs/connecting.md'), read),
+  };
 }
 
 const all = settings();

@@ -17,9 +17,10 @@ cli() {
   redis-cli "$@"
 }
 
-# Runs the commands of standard input, one a line, in turn; prints their replies without that to the login.
+# Runs the commands of standard input, one a line, in turn; prints their replies without that to the login. `7 COMMAND` is
+# run seven times, with a pause of $1 seconds after each.
 commands() {
-  { printf 'AUTH %s %s\n' "$user" "$(cat "$credentials/password")" && cat; } | cli 2>&1 | sed -e '/^$/d' -e '1{/^OK$/d;}'
+  { printf 'AUTH %s %s\n' "$user" "$(cat "$credentials/password")" && cat; } | cli -i "${1:-0}" 2>&1 | sed -e '/^$/d' -e '1{/^OK$/d;}'
 }
 
 fail() {

@@ -9,12 +9,13 @@ shift 6
 . "${0%/*}/redis.sh"
 await_redis
 
-# At most this many entries and microseconds a call; calls of one login go one after the other.
-batch="FCALL $name $# $* 1000 2000"
-calls=20
+# At most this many entries and microseconds a call, and a pause of three times as long, in which others are served.
+batch="FCALL $name $# $* 500 1000"
+pause=0.003
+calls=100
 removed=0 more=1
 while [ "$more" = 1 ] && [ "$(date +%s)" -lt "$end" ]; do
-  replies=$(for _ in $(seq "$calls"); do echo "$batch"; done | commands)
+  replies=$(echo "$calls $batch" | commands "$pause")
   case "$replies" in *[!0-9[:space:]]*) fail "cleanup failed after $removed entries: $replies" ;; esac
   # A reply is four numbers: sessions, refresh tokens, deletion tokens, and 1 when there may be more.
   # shellcheck disable=SC2086

@@ -3,7 +3,7 @@ import { run, succeeds } from '../exec';
 import { paths } from '../paths';
 import { unchanged, type Unchanged } from '../steps';
 
-/** Debian packages: what the cluster's machines run on, what images are made with, and openssh-client for tests. */
+/** Debian packages: what the cluster's machines run on, what images are made with, and what tests need: openssh-client, python3 and its venv. */
 const packages = [
   'conntrack',
   'containernetworking-plugins',
@@ -14,6 +14,8 @@ const packages = [
   'openssh-client',
   'openssl',
   'procps',
+  'python3',
+  'python3-venv',
   'runc',
   's6',
   'util-linux',

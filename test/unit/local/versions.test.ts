@@ -104,6 +104,11 @@ describe('npm packages', () => {
     expect(lock.packages[''].devDependencies).toEqual(manifest.devDependencies);
   });
 
+  it('of the example are in the same versions', () => {
+    const { dependencies } = JSON.parse(read('examples/node/package.json')) as typeof manifest;
+    expect(dependencies).toEqual({ ioredis: wanted.ioredis });
+  });
+
   it('are asked of the Node.js that bootstrap and readme ask for', () => {
     const node = manifest.engines.node.replace('>=', '');
     expect(read('local/bootstrap.sh')).toContain(`"Node.js ${node} or newer is needed`);

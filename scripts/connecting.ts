@@ -1,0 +1,53 @@
+import { readingFunctions } from '../components/sessions/functions';
+import { calls, codes } from './reference';
+
+const languages: Readonly<Record<string, string>> = { mjs: 'js', py: 'python', go: 'go', java: 'java' };
+
+/**
+ * docs/connecting.md with its blocks made anew: the tables, and the examples as they are in their files. A block stands
+ * between `<!-- from WHAT -->` and `<!-- end -->`.
+ *
+ * @param text - the document as it is
+ * @param read - gives a file of the repository by its path
+ * @throws Error when there is no block
+ */
+export function connecting(text: string, read: (path: string) => string): string {
+  const blocks = /(<!-- from (\S+) -->\n)[\s\S]*?(\n<!-- end -->)/g;
+  if (!blocks.test(text)) throw new Error('docs/connecting.md has no block `<!-- from WHAT -->`');
+  return text.replace(
+    blocks,
+    (_, begin: string, what: string, end: string) => `${begin}\n${block(what, read)}${end}`,
+  );
+}
+
+function block(what: string, read: (path: string) => string): string {
+  if (what === 'functions') return functions();
+  if (what === 'codes') return table(['code', 'when', 'what to do'], codeRows());
+  return `\`\`\`${languages[what.split('.').at(-1)!] ?? ''}\n${read(what)}\`\`\`\n`;
+}
+
+const code = (text: string): string => (text === '' ? '' : `\`${text}\``);
+
+const codeRows = (): string[][] => Object.entries(codes).map(([name, texts]) => [code(name), ...texts]);
+
+function functions(): string {
+  const reads: readonly string[] = readingFunctions;
+  const rows = Object.entries(calls).map(([name, { keys, args, reply, errors }]) => [
+    code(name) + (reads.includes(name) ? ' (reads)' : ''),
+    keys.map(code).join(' '),
+    code(args),
+    reply,
+    errors.map(code).join(' '),
+  ]);
+  return table(['function', 'keys', 'arguments', 'reply', 'errors'], rows);
+}
+
+// With its columns in line, as prettier writes it.
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const widths = head.map((title, at) =>
+    Math.max(...[title, ...rows.map((row) => row[at]!)].map(({ length }) => length)),
+  );
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, at) => cell.padEnd(widths[at]!)).join(' | ')} |\n`;
+  return line(head) + line(widths.map((width) => '-'.repeat(width))) + rows.map(line).join('');
+}

@@ -1,0 +1,132 @@
+import { spawn } from 'node:child_process';
+import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join, resolve } from 'node:path';
+import { cleanupFunction, upkeepKeys } from '../../components/sessions/functions';
+import { Calls, newId } from '../functions/support/calls';
+import { imageProgram } from '../functions/support/image';
+import { passwordOf, RedisServer, settings } from '../functions/support/server';
+import { quantile } from './measure';
+import { sendAll } from './raw';
+import { createCall, fields } from './ways';
+
+/** What cleaning up cost those who read meanwhile. */
+export interface CleanupCost {
+  readonly entries: number;
+  readonly users: number;
+  /** Seconds that the job took. */
+  readonly seconds: number;
+  /** The readers' latency at p99.9 in milliseconds, without and with cleanup. */
+  readonly quiet: number;
+  readonly busy: number;
+  /** Reads measured, without and with. */
+  readonly reads: readonly [number, number];
+}
+
+const readers = 50;
+// Of each reader: far from what the server can do, so that what is measured is how long a reader waits.
+const readsPerSecond = 60;
+const sessionsPerUser = 10;
+
+/**
+ * Lets sessions of many users expire, then cleans up by the job's own script while 50 clients read others.
+ * @param quietSeconds - how long the readers read before, for comparison
+ */
+export async function cleanupCost(
+  entries: number,
+  quietSeconds: number,
+  note: (line: string) => void,
+): Promise<CleanupCost> {
+  const users = entries / sessionsPerUser;
+  const server = await RedisServer.start();
+  try {
+    await server.load({ ...settings, sessions: { ...settings.sessions, perUser: sessionsPerUser } });
+    note(`creating ${entries} sessions of ${users} users, which expire`);
+    // User after user in turn: a user's sessions are far apart in the index, as they are in life.
+    await sendAll(server, 'application', entries, (nth) =>
+      createCall(newId(), `user-${nth % users}`, 1, ['device', 'phone']),
+    );
+    const live = Array.from({ length: 10_000 }, newId);
+    const calls = new Calls(server.as('application'));
+    for (const id of live) await calls.session.create(id, `live-${id}`, 3600, ...fields);
+    const admin = server.as('admin');
+    while ((await admin.zcount('session_cleanup', '-inf', Date.now())) < entries) await pause(200);
+
+    note(`${readers} clients read for ${quietSeconds} s`);
+    const quiet = await reading(server, live, pause(quietSeconds * 1000));
+    note('the same while the job cleans up');
+    const began = performance.now();
+    let seconds = 0;
+    const job = runJob(server).then(() => (seconds = (performance.now() - began) / 1000));
+    const busy = await reading(server, live, job);
+    const left = await admin.zcount('session_cleanup', '-inf', Date.now());
+    const sets = await admin.dbsize();
+    // What is left: the live sessions and their users, the index, the counts, and the job's own two keys.
+    if (left > 0 || sets !== 2 * live.length + 4)
+      throw new Error(`${left} entries and ${sets} keys are left`);
+    return {
+      entries,
+      users,
+      seconds,
+      quiet: quantile(quiet, 0.999),
+      busy: quantile(busy, 0.999),
+      reads: [quiet.length, busy.length],
+    };
+  } finally {
+    await server.remove();
+  }
+}
+
+const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
+
+/** Latencies in milliseconds of readers who read at a steady pace until something ends. */
+async function reading(
+  server: RedisServer,
+  ids: readonly string[],
+  end: Promise<unknown>,
+): Promise<number[]> {
+  const latencies: number[] = [];
+  let ended = false;
+  const watch = end.finally(() => (ended = true));
+  await Promise.all(
+    Array.from({ length: readers }, async (_, reader) => {
+      const redis = server.connect('application');
+      const { session } = new Calls(redis);
+      const period = 1000 / readsPerSecond;
+      let due = performance.now() + (period * reader) / readers;
+      for (let nth = reader; !ended; nth += readers) {
+        await pause(Math.max(0, due - performance.now()));
+        const began = performance.now();
+        const found = await session.get(ids[nth % ids.length]!);
+        latencies.push(performance.now() - began);
+        if (found === null) throw new Error('a live session was not found');
+        due = Math.max(due + period, performance.now());
+      }
+      redis.disconnect();
+    }),
+  );
+  await watch;
+  return latencies;
+}
+
+/** The script of the CronJob, as its pod runs it. */
+async function runJob(server: RedisServer): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'session-database-load-'));
+  try {
+    mkdirSync(join(folder, 'bin'));
+    const redisCli = `#!/bin/sh\nexec ${imageProgram('redis-cli').join(' ')} "$@"\n`;
+    writeFileSync(join(folder, 'bin', 'redis-cli'), redisCli, { mode: 0o755 });
+    writeFileSync(join(folder, 'password'), passwordOf('cleanup'));
+    for (const script of ['sessions/cleanup.sh', 'redis/redis.sh'])
+      copyFileSync(resolve(__dirname, '../../components', script), join(folder, basename(script)));
+    const args = ['127.0.0.1', String(server.port), 'cleanup', folder, '120', cleanupFunction];
+    const child = spawn('sh', [join(folder, 'cleanup.sh'), ...args, ...upkeepKeys], {
+      env: { PATH: `${folder}/bin:/usr/bin:/bin` },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    const code = await new Promise((done) => child.on('close', done));
+    if (code !== 0) throw new Error(`cleanup.sh ended with ${String(code)}`);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
