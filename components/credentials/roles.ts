@@ -22,11 +22,17 @@ export interface Role {
   readonly keys: readonly string[];
   /** Commands and categories, in order: all are refused that are not named here. */
   readonly commands: readonly string[];
+  /** Channels it may publish to and subscribe to. @default none */
+  readonly channels?: readonly string[];
+  /** Its rights at Sentinels, which have an ACL of their own. @default it is nobody there */
+  readonly atSentinels?: Pick<Role, 'commands' | 'channels'>;
   /** Further rights, each of its own commands on its own keys only. @default none */
   readonly selectors?: readonly Pick<Role, 'keys' | 'commands'>[];
 }
 
-export type RoleName = 'application' | 'cleanup' | 'deployer' | 'admin' | 'probe';
+type CommonRole = 'application' | 'cleanup' | 'deployer' | 'admin' | 'probe';
+type SentinelRole = 'replication' | 'sentinel' | 'switchover';
+export type RoleName = CommonRole | SentinelRole;
 
 // In Redis Cluster the keys of upkeep end in a tag.
 const tagged = (key: string): string[] => [key, `${key}:*`];
@@ -34,7 +40,9 @@ const indexes = indexKeys.flatMap(tagged);
 const stats = tagged(statsKey);
 const everyKey = [...recordKeys, ...userKeys, ...indexes, ...stats];
 
-/** The roles of the platform. The default user is off: who does not log in may do nothing.
+const whoIsMaster = '+sentinel|get-master-addr-by-name';
+
+/** The roles that every mode has. The default user is off: who does not log in may do nothing.
  * A function runs with its caller's rights, so who calls the session functions has the commands inside them, too: each on
  * the keys where a function needs it, and no other. An application may change a session, but not empty an index. */
 export const roles: readonly Role[] = [
@@ -44,6 +52,15 @@ export const roles: readonly Role[] = [
     usedBy: "the applications' Redis clients",
     heldByPods: true,
     keys: [],
+    // Clients that know Sentinels ask them who is master and who else is there, and listen for a change.
+    atSentinels: {
+      channels: ['*'],
+      commands: [
+        whoIsMaster,
+        ...['master', 'masters', 'replicas', 'slaves', 'sentinels'].map((name) => `+sentinel|${name}`),
+        ...['+subscribe', '+psubscribe', '+ping', '+info', '+role', '+client|setname', '+client|setinfo'],
+      ],
+    },
     // INFO is ioredis' check that the server has loaded its data; clients send their name and version by themselves.
     commands: ['+time', '+ping', '+info', '+client|setname', '+client|setinfo'],
     selectors: [
@@ -108,6 +125,51 @@ export const roles: readonly Role[] = [
     usedBy: "the kubelet's probes, inside Redis' own pods",
     heldByPods: true,
     keys: [],
-    commands: ['+ping'],
+    commands: ['+ping', '+role'],
+    atSentinels: { commands: ['+ping', whoIsMaster] },
+  },
+];
+
+/** The roles that pods of Redis and Sentinels have among each other. */
+export const sentinelRoles: readonly Role[] = [
+  {
+    name: 'replication',
+    purpose: 'follows a master, and asks who it is',
+    usedBy: 'pods of Redis among each other',
+    heldByPods: true,
+    keys: [],
+    commands: ['+psync', '+replconf', '+ping', '+role'],
+    atSentinels: { commands: ['+ping', whoIsMaster] },
+  },
+  {
+    name: 'sentinel',
+    purpose: 'watches the servers and makes a replica the master',
+    usedBy: 'Sentinels',
+    heldByPods: true,
+    keys: [],
+    channels: ['__sentinel__:hello'],
+    commands: [
+      ...['+ping', '+info', '+role', '+publish', '+subscribe', '+client|setname', '+client|kill'],
+      ...['+multi', '+exec', '+slaveof', '+config|rewrite', '+script|kill'],
+    ],
+    atSentinels: {
+      channels: ['__sentinel__:hello'],
+      commands: [
+        ...['+ping', '+publish', '+client|setname', whoIsMaster],
+        ...['is-master-down-by-addr', 'monitor', 'set'].map((name) => `+sentinel|${name}`),
+      ],
+    },
+  },
+  {
+    name: 'switchover',
+    purpose: 'hands the office of master over before a pod ends',
+    usedBy: 'pods of Redis when they end, and `make switchover`',
+    heldByPods: true,
+    keys: [],
+    commands: [
+      ...['+ping', '+role', '+info', '+replicaof'],
+      ...['+client|pause', '+client|unpause', '+client|kill'],
+    ],
+    atSentinels: { commands: ['+ping', whoIsMaster, '+sentinel|ckquorum', '+sentinel|failover'] },
   },
 ];

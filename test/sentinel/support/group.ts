@@ -1,0 +1,280 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import Redis from 'ioredis';
+import { aclFile, sentinelAclFile } from '../../../components/credentials/aclFile';
+import { type RoleName, roles, sentinelRoles } from '../../../components/credentials/roles';
+import { redisConf } from '../../../components/redis/conf';
+import { sentinelConf } from '../../../components/redis/sentinel/conf';
+import { sessionLibrary } from '../../../components/sessions/library';
+import { imageProgram } from '../../functions/support/image';
+import { settings } from '../../functions/support/server';
+
+/** Name under which Sentinels know the master. */
+export const masterName = 'sessions';
+
+const scripts = resolve(__dirname, '../../../components/redis');
+const everyRole = [...roles, ...sentinelRoles];
+const passwordOf = (role: RoleName): string => `password-of-${role}`;
+const passwords = Object.fromEntries(everyRole.map(({ name }) => [name, passwordOf(name)]));
+
+/** A pod's script and what it has started. */
+interface Pod {
+  readonly name: string;
+  readonly address: string;
+  readonly folder: string;
+  process: ChildProcess | undefined;
+  log: string;
+}
+
+/**
+ * Redis servers and Sentinels of the platform's image, scripts, configuration and roles, as bare processes. A pod is a
+ * script with a loopback address and a folder of its own.
+ */
+export class Group {
+  readonly folder = mkdtempSync(join(tmpdir(), 'session-database-sentinel-'));
+  readonly redis: readonly Pod[];
+  readonly sentinels: readonly Pod[];
+  private readonly clients: Redis[] = [];
+
+  /** @param network - third number of the loopback addresses; other groups have another one */
+  constructor(
+    network: number,
+    readonly downAfter = 1000,
+    servers = 3,
+  ) {
+    const pod = (name: string, host: number): Pod => {
+      const folder = join(this.folder, name);
+      for (const sub of ['data', 'work']) mkdirSync(join(folder, sub), { recursive: true });
+      return { name, address: `127.0.${network}.${host}`, folder, process: undefined, log: '' };
+    };
+    this.redis = Array.from({ length: servers }, (_, at) => pod(`redis-${at}`, 1 + at));
+    this.sentinels = [0, 1, 2].map((at) => pod(`sentinel-${at}`, 101 + at));
+    this.writeFiles();
+  }
+
+  private get pods(): readonly Pod[] {
+    return [...this.redis, ...this.sentinels];
+  }
+
+  private writeFiles(): void {
+    const bin = join(this.folder, 'bin');
+    mkdirSync(bin);
+    for (const program of ['redis-server', 'redis-cli'] as const) {
+      writeFileSync(join(bin, program), `#!/bin/sh\nexec ${imageProgram(program).join(' ')} "$@"\n`, { mode: 0o755 });
+    }
+    const acl = join(this.folder, 'users.acl');
+    writeFileSync(acl, aclFile(everyRole, passwords));
+    const sentinelAcl = join(this.folder, 'sentinel-users.acl');
+    writeFileSync(sentinelAcl, sentinelAclFile(everyRole, passwords));
+    const addresses = this.pods.map(({ name, address }) => `${name} ${address}\n`).join('');
+    for (const { name, address, folder } of this.pods) {
+      const config = join(folder, 'config');
+      mkdirSync(config);
+      for (const from of [scripts, join(scripts, 'sentinel')])
+        for (const file of readdirSync(from).filter((script) => script.endsWith('.sh')))
+          copyFileSync(join(from, file), join(config, file));
+      writeFileSync(join(config, 'addresses'), addresses);
+      const work = join(folder, 'work');
+      const bind = `bind ${address}\n`;
+      if (name.startsWith('redis')) {
+        const conf = redisConf({
+          maxmemory: '256Mi',
+          maxClients: 1000,
+          port: 6379,
+          aclFile: acl,
+          dataFolder: join(folder, 'data'),
+          replication: { minReplicas: 1 },
+        });
+        writeFileSync(join(config, 'redis.conf'), conf + bind);
+      } else {
+        writeFileSync(join(config, 'sentinel.conf'), sentinelConf({ port: 26379, aclFile: sentinelAcl, workFolder: work }) + bind);
+      }
+      for (const role of ['replication', 'sentinel', 'switchover', 'probe'] as const) {
+        mkdirSync(join(folder, role));
+        writeFileSync(join(folder, role, 'password'), passwordOf(role));
+      }
+    }
+  }
+
+  /** Starts pods that do not run. */
+  start(...pods: readonly Pod[]): void {
+    for (const pod of pods.length === 0 ? this.pods : pods) {
+      const { name, folder } = pod;
+      const isRedis = name.startsWith('redis');
+      const args = [name, folder, join(folder, 'data'), join(folder, 'work'), masterName];
+      const sentinel = ['2', String(this.downAfter), '10000', '2'];
+      const child = spawn(
+        'sh',
+        [
+          join(folder, 'config', isRedis ? 'start-redis.sh' : 'start-sentinel.sh'),
+          ...args,
+          ...(isRedis ? [] : sentinel),
+        ],
+        { env: this.env, stdio: 'pipe', detached: true },
+      );
+      pod.process = child;
+      const note = (text: Buffer) => (pod.log += text.toString());
+      child.stdout.on('data', note);
+      child.stderr.on('data', note);
+      child.on('exit', () => (pod.process = pod.process === child ? undefined : pod.process));
+    }
+  }
+
+  private get env(): Record<string, string> {
+    return { PATH: `${join(this.folder, 'bin')}:/usr/bin:/bin` };
+  }
+
+  /** Kills the server of a pod with SIGKILL; its script goes on. */
+  killServer({ process: script }: Pod): void {
+    for (const pid of childrenOf(script!.pid!)) if (isServer(pid)) process.kill(pid, 'SIGKILL');
+  }
+
+  /** Kills all of a pod, as the loss of a node does. */
+  async killPod(pod: Pod): Promise<void> {
+    const child = pod.process;
+    if (child === undefined) return;
+    const ended = new Promise((done) => child.once('exit', done));
+    process.kill(-child.pid!, 'SIGKILL');
+    await ended;
+  }
+
+  /** Empties a pod's volume. */
+  empty({ folder }: Pod): void {
+    rmSync(join(folder, 'data'), { recursive: true });
+    mkdirSync(join(folder, 'data'));
+  }
+
+  /** Runs the script that a pod runs before it ends. */
+  handover({ name, folder }: Pod): Promise<{ code: number; text: string }> {
+    const args = [join(folder, 'config', 'handover.sh'), name, folder, join(folder, 'work'), masterName];
+    const child = spawn('sh', args, { env: this.env, stdio: 'pipe' });
+    let text = '';
+    child.stdout.on('data', (part: Buffer) => (text += part.toString()));
+    child.stderr.on('data', (part: Buffer) => (text += part.toString()));
+    return new Promise((done) => child.on('close', (code) => done({ code: code ?? 1, text })));
+  }
+
+  /** A client of a server as a role. */
+  client({ address, name }: Pod, role: RoleName = 'admin'): Redis {
+    const client = new Redis({
+      host: address,
+      port: name.startsWith('redis') ? 6379 : 26379,
+      username: role,
+      password: passwordOf(role),
+      enableReadyCheck: false,
+      retryStrategy: null,
+      maxRetriesPerRequest: 0,
+      connectTimeout: 500,
+      commandTimeout: 1000,
+      lazyConnect: true,
+    });
+    client.on('error', () => undefined);
+    this.clients.push(client);
+    return client;
+  }
+
+  /** A client that asks Sentinels who is master, as the role application. */
+  sentinelClient(): Redis {
+    const client = new Redis({
+      sentinels: this.sentinels.map(({ address }) => ({ host: address, port: 26379 })),
+      name: masterName,
+      username: 'application',
+      password: passwordOf('application'),
+      sentinelUsername: 'application',
+      sentinelPassword: passwordOf('application'),
+      maxRetriesPerRequest: 0,
+      connectTimeout: 300,
+      commandTimeout: 1000,
+      sentinelRetryStrategy: () => 50,
+      retryStrategy: () => 50,
+      reconnectOnError: ({ message }) => message.startsWith('READONLY'),
+    });
+    client.on('error', () => undefined);
+    this.clients.push(client);
+    return client;
+  }
+
+  /** One command at a server as a role, by a connection of its own. */
+  async ask(pod: Pod, ...command: [string, ...string[]]): Promise<unknown> {
+    const client = this.client(pod, pod.name.startsWith('redis') ? 'admin' : 'application');
+    try {
+      return await client.call(...command);
+    } finally {
+      client.disconnect();
+    }
+  }
+
+  /** What each server says of itself: `master`, `slave …`, or nothing when it does not answer. */
+  roles(): Promise<string[]> {
+    return Promise.all(
+      this.redis.map((pod) =>
+        this.ask(pod, 'ROLE').then(
+          (reply) => (reply as unknown[]).map(String).join(' '),
+          () => '',
+        ),
+      ),
+    );
+  }
+
+  /** The master, once there is one, all others follow it, and all Sentinels name it. */
+  async settled(seconds = 60, servers = this.redis, sentinels = this.sentinels): Promise<Pod> {
+    const deadline = Date.now() + seconds * 1000;
+    let seen: unknown;
+    for (;;) {
+      const found = await Promise.all(
+        servers.map((pod) => this.ask(pod, 'ROLE').catch(() => ['none'])),
+      );
+      const named = await Promise.all(
+        sentinels.map((pod) =>
+          this.ask(pod, 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', masterName).catch(() => null),
+        ),
+      );
+      const at = found.findIndex((role) => (role as string[])[0] === 'master');
+      const master = servers[at];
+      const follow = found.every(
+        (role, index) =>
+          index === at || ((role as string[])[1] === master?.address && (role as string[])[3] === 'connected'),
+      );
+      const agree = named.every((address) => (address as string[] | null)?.[0] === master?.address);
+      if (master !== undefined && follow && agree) return master;
+      seen = { found, named };
+      if (Date.now() > deadline) {
+        const logs = this.pods.map(({ name, log }) => `── ${name}\n${log.split('\n').slice(-12).join('\n')}`);
+        throw new Error(`not settled after ${seconds} s: ${JSON.stringify(seen)}\n${logs.join('\n')}`);
+      }
+      await new Promise((wait) => setTimeout(wait, 100));
+    }
+  }
+
+  /** Loads the session library at a master. */
+  async load(master: Pod): Promise<void> {
+    const deployer = this.client(master, 'deployer');
+    await deployer.call('FUNCTION', 'LOAD', 'REPLACE', sessionLibrary(settings).code);
+    deployer.disconnect();
+  }
+
+  /** Ends everything and removes the folder. */
+  async remove(): Promise<void> {
+    this.clients.forEach((client) => client.disconnect());
+    await Promise.all(this.pods.map((pod) => this.killPod(pod)));
+    rmSync(this.folder, { recursive: true, force: true });
+  }
+}
+
+const childrenOf = (pid: number): number[] =>
+  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
+
+const isServer = (pid: number): boolean =>
+  execFileSync('cat', [`/proc/${pid}/cmdline`], { encoding: 'utf8' }).includes('redis-server');
+
+export type { Pod };
