@@ -12,6 +12,13 @@ const suite = (name, extra = {}) => ({
 });
 
 module.exports = {
-  projects: [suite('unit'), suite('plugins'), suite('functions'), suite('sentinel'), suite('cluster'), suite('lifecycle')],
+  projects: [
+    suite('unit'),
+    suite('plugins'),
+    suite('functions'),
+    suite('sentinel'),
+    suite('cluster'),
+    suite('lifecycle'),
+  ],
   testTimeout: 30_000,
 };

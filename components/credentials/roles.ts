@@ -31,7 +31,7 @@ export interface Role {
 }
 
 type CommonRole = 'application' | 'cleanup' | 'deployer' | 'admin' | 'probe';
-type SentinelRole = 'replication' | 'sentinel' | 'switchover';
+type SentinelRole = 'replication' | 'sentinel' | 'failover';
 export type RoleName = CommonRole | SentinelRole;
 
 // In Redis Cluster the keys of upkeep end in a tag.
@@ -118,6 +118,12 @@ export const roles: readonly Role[] = [
       ...['-@scripting', '-debug', '-module', '-migrate', '-cluster', '-replicaof', '-slaveof', '-failover'],
       ...['-psync', '-sync', '-replconf'],
     ],
+    atSentinels: {
+      commands: [
+        ...['+sentinel', '+ping', '+info', '+role', '+acl|log', '+acl|whoami'],
+        ...['+client|list', '+client|setname', '+client|setinfo'],
+      ],
+    },
   },
   {
     name: 'probe',
@@ -125,7 +131,7 @@ export const roles: readonly Role[] = [
     usedBy: "the kubelet's probes, inside Redis' own pods",
     heldByPods: true,
     keys: [],
-    commands: ['+ping', '+role'],
+    commands: ['+ping', '+info'],
     atSentinels: { commands: ['+ping', whoIsMaster] },
   },
 ];
@@ -161,13 +167,14 @@ export const sentinelRoles: readonly Role[] = [
     },
   },
   {
-    name: 'switchover',
-    purpose: 'hands the office of master over before a pod ends',
-    usedBy: 'pods of Redis when they end, and `make switchover`',
+    name: 'failover',
+    purpose: 'hands the office of master over, and says from when on a server may be elected',
+    usedBy: 'pods of Redis at their start and end, and `make switchover`',
     heldByPods: true,
     keys: [],
+    // ACLs cannot tell one parameter from another; what is dangerous among them is protected (enable-protected-configs no).
     commands: [
-      ...['+ping', '+role', '+info', '+replicaof'],
+      ...['+ping', '+role', '+info', '+replicaof', '+config|set'],
       ...['+client|pause', '+client|unpause', '+client|kill'],
     ],
     atSentinels: { commands: ['+ping', whoIsMaster, '+sentinel|ckquorum', '+sentinel|failover'] },

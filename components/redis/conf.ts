@@ -101,13 +101,14 @@ function replication(
 ): Readonly<Record<string, readonly string[]>> {
   const backlog = backlogBytes(maxmemory);
   return {
-    'Replication: a master that has lost its replicas stops taking writes, which nobody would know of after a failover.': [
-      `min-replicas-to-write ${minReplicas}`,
-      `min-replicas-max-lag ${maxLagSeconds}`,
-      'replica-serve-stale-data yes',
-      'replica-read-only yes',
-      'replica-priority 100',
-    ],
+    'Replication: a master that has lost its replicas stops taking writes, which nobody would know of after a failover.':
+      [
+        `min-replicas-to-write ${minReplicas}`,
+        `min-replicas-max-lag ${maxLagSeconds}`,
+        'replica-serve-stale-data yes',
+        'replica-read-only yes',
+        'replica-priority 100',
+      ],
     'Replication after an absence: by the last writes where they are still there, else by all data, straight to the network.':
       [
         `repl-backlog-size ${backlog}`,

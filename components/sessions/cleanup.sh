@@ -1,14 +1,13 @@
 #!/bin/sh
-# Usage: cleanup.sh HOST PORT USER FOLDER SECONDS FUNCTION KEY...
+# Usage: cleanup.sh HOST PORT USER PASSWORD_FILE SECONDS FUNCTION KEY...
 #
 # Takes what has expired out of the indexes, in batches short enough that no other client waits long, until nothing is
 # left or the time is over; the next run goes on then. When all went well it says so in Redis, for those who watch.
 set -u
-host=$1 port=$2 user=$3 folder=$4 end=$(($(date +%s) + $5)) name=$6
+host=$1 port=$2 user=$3 password=$4 end=$(($(date +%s) + $5)) name=$6
 shift 6
-. "${0%/*}/ask.sh"
-commands() { ask "$host" "$port" "$user" "$folder"; }
-await_redis "$host" "$port" "$user" "$folder"
+. "${0%/*}/redis.sh"
+await_redis
 
 # At most this many entries and microseconds a call; calls of one login go one after the other.
 batch="FCALL $name $# $* 1000 2000"

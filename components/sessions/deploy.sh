@@ -1,24 +1,16 @@
 #!/bin/sh
-# Usage: deploy.sh HOST PORT USER FOLDER LIBRARY_FILE VERSION COUNT
+# Usage: deploy.sh HOST PORT USER PASSWORD_FILE LIBRARY_FILE VERSION COUNT
 #
 # Loads the library of session functions, in the place of an older one, and looks that all COUNT functions are there in
 # this version. Redis takes a library as a whole or refuses it, so calls go on meanwhile; loading it again changes nothing.
 set -u
-host=$1 port=$2 user=$3 folder=$4
-. "${0%/*}/ask.sh"
-commands() { ask "$host" "$port" "$user" "$folder"; }
-await_redis "$host" "$port" "$user" "$folder"
+host=$1 port=$2 user=$3 password=$4
+. "${0%/*}/redis.sh"
+await_redis
 
 # As redis-cli takes text on its standard input: one line in quotes.
 quoted=$(sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/$/\\n/' "$5" | tr -d '\n')
-until=$(($(date +%s) + 120))
-while :; do
-  answer=$(printf 'FUNCTION LOAD REPLACE "%s"\n' "$quoted" | commands)
-  # A master whose replicas are not there yet takes no writes, and one that has just been demoted neither.
-  case "$answer" in NOREPLICAS* | READONLY*) ;; *) break ;; esac
-  [ "$(date +%s)" -lt "$until" ] || break
-  sleep 1
-done
+answer=$(printf 'FUNCTION LOAD REPLACE "%s"\n' "$quoted" | commands)
 [ "$answer" = sessions ] || fail "the library was not loaded: $answer"
 
 list=$(echo 'FUNCTION LIST LIBRARYNAME sessions' | commands)

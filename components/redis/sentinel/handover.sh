@@ -1,73 +1,122 @@
 #!/bin/sh
-# Usage: handover.sh NAME FOLDER WORK MASTER
+# Usage: timeout 15 handover.sh NAME CONFIG CREDENTIALS WORK MASTER
 #
 # Hands the office of master over to a replica before this pod ends, or on demand: writes pause, the replicas reach the
 # last of them, Sentinels elect one, this one follows it, and its clients are sent away to find the new one. Nothing that was
 # acknowledged is lost, and clients wait a few tenths of a second.
 #
-# Does nothing and ends with 0 where this pod is no master; where there is nobody to hand over to, or something takes too
-# long, it says so, lets writes go on and ends with 1. FOLDER has switchover/ (credentials of the role).
+# Does nothing and ends with 0 where this pod is no master. Where there is nobody to hand over to, something takes too long
+# or it is interrupted, it lets writes go on, says why and ends with 1. Arguments as in start-redis.sh.
 set -u
-name=$1 config=$2/config credentials=$2/switchover role=switchover work=$3 master=$4
+name=$1 config=$2 credentials=$3/failover user=failover master=$5
+addresses=$config/addresses work=$4/handover-$$
 . "${0%/*}/ask.sh"
 . "${0%/*}/survey.sh"
-own=$(address_of "$name")
+find_own
+login=$(login "$user" "$credentials")
+paused=
+resume() {
+  [ -z "$paused" ] || echo 'CLIENT UNPAUSE' | here >/dev/null
+  paused=
+}
+# What watches the others ends with its folder.
+trap 'resume; rm -rf "$work"' EXIT
+trap 'problem="it took too long"; exit 1' TERM INT
+mkdir "$work"
 
-here() { ask "$own" 6379 "$role" "$credentials" 2; }
-# Tenths of seconds make no difference to when this ends, only to how often it asks.
-seconds_left() { [ "$(date +%s)" -lt "$1" ]; }
-
-[ "$(echo ROLE | here | head -n 1)" = master ] || exit 0
-
-# The replicas that follow: how many there are, and how many of them have everything.
-replicas() {
-  echo 'INFO replication' | here | tr -d '\r' | awk -F '[:=,]' '
-    /^slave[0-9]+:/ { for (i = 2; i < NF; i++) { if ($i == "state") state = $(i + 1); if ($i == "offset") offset = $(i + 1) }
-      if (state == "online") { online++; offsets[online] = offset } }
-    /^master_repl_offset:/ { all = $2 }
-    END { for (i = 1; i <= online; i++) if (offsets[i] == all) whole++; print online + 0, whole + 0 }'
+here() { ask "$own" 6379 "$user" "$credentials" 2; }
+# Usage: await SECONDS COMMAND...: until the command succeeds; asks some fifty times a second.
+await() {
+  end=$(($(date +%s) + 1 + $1))
+  shift
+  until "$@"; do
+    [ "$(date +%s)" -lt "$end" ] || return 1
+    sleep 0.01
+  done
 }
 
-# A Sentinel that can have a failover voted for.
+# A Sentinel that can have an election.
 able_sentinel() {
-  sed -n 's/^sentinel-[0-9]* //p' "$config/addresses" | while read -r address; do
-    answer=$(echo "SENTINEL CKQUORUM $master" | ask "$address" 26379 "$role" "$credentials" 1 | head -n 1)
+  sed -n 's/^sentinel-[0-9]* //p' "$addresses" | while read -r address; do
+    answer=$(echo "SENTINEL CKQUORUM $master" | ask "$address" 26379 "$user" "$credentials" 1 | head -n 1)
     case $answer in OK*) echo "$address" && break ;; esac
   done
 }
 
-give_up() {
-  echo 'CLIENT UNPAUSE' | here >/dev/null
-  fail "$(say "the office of master was not handed over: $1")"
+# Addresses of the replicas that follow, as this master sees them.
+following() {
+  echo 'INFO replication' | here | tr -d '\r' | sed -n 's/^slave[0-9]*:ip=\([^,]*\),.*,state=online,.*/\1/p'
 }
 
-sentinel=$(able_sentinel)
-[ -n "$sentinel" ] || give_up 'no Sentinel has a majority to elect another'
-set -- $(replicas)
-[ "$1" -gt 0 ] || give_up 'no replica follows'
+# Usage: watch ADDRESS. Asks a server for its role all the time, by one connection, and notes it in $seen: `master ADDRESS`
+# or `offset ADDRESS NUMBER`. Sentinels close that connection when they promote the server and redis-cli opens another, so
+# each question has its login.
+watch() {
+  while [ -e "$seen" ] && printf '%s\nROLE\n' "$login" && sleep 0.01; do :; done | dial "$1" 6379 "$credentials" 14 |
+    awk -v address="$1" '
+      $0 == "master" || $0 == "slave" { role = $0; line = 0 }
+      { line++ }
+      role == "master" && line == 1 { print "master", address; fflush() }
+      role == "slave" && line == 5 { print "offset", address, $0; fflush() }' >>"$seen"
+}
+watch_others() {
+  : >"$seen"
+  sed -n 's/^redis-[0-9]* //p' "$addresses" | grep -vxF "$own" >"$work/others"
+  while read -r other; do watch "$other" & done <"$work/others"
+}
 
-say 'handing over: writes pause'
-echo 'CLIENT PAUSE 8000 WRITE' | here >/dev/null
-end=$(($(date +%s) + 3))
-until set -- $(replicas) && [ "$1" -gt 0 ] && [ "$1" = "$2" ]; do
-  seconds_left "$end" || give_up "$2 of $1 replicas have reached the last write within 3 seconds"
-  sleep 0.01
-done
-answer=$(echo "SENTINEL FAILOVER $master" | ask "$sentinel" 26379 "$role" "$credentials" 2)
-case $answer in OK | *INPROG*) ;; *) give_up "Sentinel at $sentinel refuses: $answer" ;; esac
+# Whether each of $wanted has been seen with everything up to $offset.
+reached() {
+  awk -v least="$offset" -v wanted="$wanted" '
+    $1 == "offset" { at[$2] = $3 }
+    END { n = split(wanted, who, " "); for (i = 1; i <= n; i++) if (!(who[i] in at) || at[who[i]] + 0 < least + 0) exit 1 }' "$seen"
+}
+promoted() { new=$(sed -n '/^master /{s///p;q;}' "$seen") && [ -n "$new" ]; }
 
-end=$(($(date +%s) + 6))
-while :; do
-  survey
-  [ -z "$masters" ] || break
-  seconds_left "$end" || give_up 'no replica became master within 6 seconds'
+attempt() {
+  problem='no Sentinel has a majority for an election'
+  sentinel=$(able_sentinel)
+  [ -n "$sentinel" ] || return 1
+  problem='no replica follows'
+  wanted=$(following | tr '\n' ' ')
+  [ -n "$wanted" ] || return 1
+  watch_others
+  # One that hangs is not waited for: Sentinels do not elect it.
+  offset=0
+  await 1 reached || wanted=$(awk -v wanted=" $wanted" '
+    $1 == "offset" && index(wanted, " " $2 " ") { at[$2] } END { for (who in at) print who }' "$seen" | tr '\n' ' ')
+  problem='no replica answers'
+  [ -n "$wanted" ] || return 1
+
+  paused=1
+  problem='this server does not answer'
+  offset=$(printf 'CLIENT PAUSE 8000 WRITE\nROLE\n' | here | sed -n 3p)
+  [ -n "$offset" ] || return 1
+  problem='replicas have not reached the last write within 2 seconds'
+  await 2 reached || return 1
+  answer=$(echo "SENTINEL FAILOVER $master" | ask "$sentinel" 26379 "$user" "$credentials" 2)
+  problem="Sentinel at $sentinel refuses: $answer"
+  case $answer in OK | *INPROG*) ;; *) return 1 ;; esac
+  problem='no replica became master within 4 seconds'
+  await 4 promoted || return 1
+  printf 'REPLICAOF %s 6379\nCLIENT UNPAUSE\nCLIENT KILL TYPE normal SKIPME yes\n' "$new" | here >/dev/null
+  paused=
+}
+
+[ "$(echo ROLE | here | head -n 1)" = master ] || exit 0
+say 'handing over the office of master'
+began=$(date +%s) seen=$work/seen-1
+until attempt; do
+  resume
+  rm -f "$seen"
+  # Sentinels may not have seen yet that a replica is there again.
+  [ "$problem" != 'no replica follows' ] && [ $(($(date +%s) - began)) -lt 8 ] ||
+    fail "$(say "the office of master was not handed over: $problem")"
+  sleep 1
+  seen=${seen}1
 done
-printf 'REPLICAOF %s 6379\nCLIENT UNPAUSE\nCLIENT KILL TYPE normal SKIPME yes\n' "${masters%% *}" | here >/dev/null
-say "handed over to ${masters%% *}"
+say "handed over to $new"
 
 # Who asks Sentinels must not be sent to a pod that has gone.
-end=$(($(date +%s) + 6))
-until survey && [ "$named" = "${masters%% *}" ]; do
-  seconds_left "$end" || break
-  sleep 0.1
-done
+await 4 eval 'survey && [ "$named" = "$new" ]'
+:

@@ -1,28 +1,34 @@
 #!/bin/sh
-# Usage: start-redis.sh NAME FOLDER DATA WORK MASTER
+# Usage: start-redis.sh NAME CONFIG CREDENTIALS DATA WORK MASTER
 #
 # Starts Redis as what the others say it is: a replica of their master or, when there is nobody else it could be, the
-# master. It is asked anew at every start, so a master that comes back never finds itself beside another one.
+# master. They are asked anew at every start, so a master that comes back never finds itself beside another one.
 #
-#   NAME    of this pod, as in the list of addresses
-#   FOLDER  with config/ (redis.conf, addresses), replication/ (credentials of the role)
-#   DATA    folder of the data
-#   WORK    a folder to write to that ends with the pod
-#   MASTER  name under which Sentinels know the master
+#   NAME         of this pod, as in the list of addresses
+#   CONFIG       folder with redis.conf and addresses
+#   CREDENTIALS  folder with replication/ and failover/, the credentials of these roles
+#   DATA         folder of the data
+#   WORK         a folder to write to that ends with the pod
+#   MASTER       name under which Sentinels know the master
 #
 # Who was master and comes back is refused the office while anybody else answers: what it acknowledged last, a replica may
 # have and its own disk may not. Its port stays closed, so Sentinels elect a replica, which then is what it follows. With
-# an empty folder it never takes the office from Sentinels' memory: as its replicas, all others would be emptied, too.
+# an empty folder it never takes the office from Sentinels' memory: as its replicas, all others would be emptied, too. For
+# the same reason no Sentinel may elect a server that was never in sync (replica-priority 0).
 set -u
-name=$1 config=$2/config credentials=$2/replication role=replication data=$3 work=$4 master=$5
+name=$1 config=$2 secrets=$3 data=$4 work=$5 master=$6
+addresses=$config/addresses user=replication credentials=$secrets/replication
 . "${0%/*}/ask.sh"
 . "${0%/*}/survey.sh"
-own=$(address_of "$name")
-[ -n "$own" ] || fail "this pod, $name, is not in the list of addresses: $(tr '\n' ';' <"$config/addresses")"
+find_own
 # Ends in the ordinal.
 ordinal=${name##*-}
+# Seconds in which Sentinels can try several elections.
+patience=60
 
-has_data() { [ -n "$(ls -A "$data/appendonlydir" 2>/dev/null)" ] || [ -s "$data/dump.rdb" ]; }
+# There once it was master, or had all data of one on its own disk.
+mark=$data/was-in-sync
+has_data() { [ -e "$mark" ]; }
 
 # Sets become: `master`, the address to follow, or nothing; why: what people read in the log. waited: seconds since why has
 # been the same.
@@ -34,40 +40,41 @@ decide() {
     # Two, or one that Sentinels do not name: they are about to set it right.
     case " $masters " in
       *" ${named:--} "*) become=$named why="Sentinels name $named, of several masters" ;;
-      *) why="$masters say they are master, Sentinels name ${named:-nobody}" ;;
+      *) why="$masters answers as master, Sentinels name ${named:-nobody}" ;;
     esac
   elif [ "$answered" -lt "$majority" ]; then
-    why="no master, and less than $majority of $sentinels Sentinels answer"
+    why="no master answers, and fewer than $majority of $sentinels Sentinels"
   elif [ "$named" = - ]; then
-    why='no master, and Sentinels do not agree on one'
-  elif [ "$named" = "$own" ] && ! has_data; then
-    why='Sentinels name this pod, which has no data: another must take its place'
-  elif [ "$named" = "$own" ] && [ "$alive" -gt 0 ]; then
-    why='Sentinels name this pod, and others are there to take its place'
-    # Sentinels had time for several elections: the data is here, and nobody else may serve it.
-    [ "$waited" -lt 90 ] || become=master
-  elif [ "$named" = "$own" ]; then
-    why='Sentinels name this pod, and nobody else is there'
-    [ "$waited" -lt 3 ] || become=master
-  elif [ -n "$named" ]; then
+    why='no master answers, and Sentinels do not agree on one'
+  elif [ -n "$named" ] && [ "$named" != "$own" ]; then
     why="Sentinels name $named, which does not answer as master"
     # The data here may be what Sentinels need for an election.
     [ "$waited" -lt 20 ] || become=$named
+  elif has_data && [ "$alive" -gt 0 ]; then
+    why="${named:+Sentinels name this pod, and }others are there to be elected"
+    # Nobody was: what is here is all there is.
+    [ "$waited" -lt "$patience" ] || become=master
   elif has_data; then
-    why='nobody knows of a master, and this pod has data'
-    [ "$waited" -lt $((1 + 2 * ordinal)) ] || become=master
+    why="${named:+Sentinels name this pod, and }nobody else is there; this pod has data"
+    # Whom Sentinels name goes first, then one after the other.
+    [ "$waited" -lt $((named_wait + 1)) ] || become=master
+  elif [ -n "$named" ]; then
+    why='Sentinels name this pod, which has no data: another must take its place'
   else
     why='nobody knows of a master, and this pod has no data'
     # Later than any pod with data.
-    [ "$ordinal" -gt 0 ] || [ "$waited" -lt $((4 + 2 * $(grep -c '^redis-' "$config/addresses"))) ] || become=master
+    [ "$ordinal" -gt 0 ] || [ "$waited" -lt $((4 + 2 * servers)) ] || become=master
   fi
 }
 
 # Waits for a decision.
 settle() {
+  servers=$(grep -c '^redis-' "$addresses")
   last= since=$(date +%s)
   while :; do
     survey
+    [ -z "$ending" ] || exit 0
+    [ "$named" = "$own" ] && named_wait=2 || named_wait=$((2 * ordinal))
     waited=$(($(date +%s) - since))
     decide
     if [ "$why" != "$last" ]; then
@@ -82,28 +89,49 @@ settle() {
 
 # The password must be in a file that Redis reads, and nowhere else.
 write_configuration() {
-  umask 077
-  {
-    echo "include $config/redis.conf"
-    echo "replica-announce-ip $own"
-    echo 'replica-announce-port 6379'
-    echo 'masteruser replication'
-    echo "masterauth $(cat "$credentials/password")"
-    [ "$become" = master ] || echo "replicaof $become 6379"
-  } >"$work/redis.conf"
+  (
+    umask 077
+    {
+      echo "include $config/redis.conf"
+      echo "replica-announce-ip $own"
+      echo 'replica-announce-port 6379'
+      echo 'masteruser replication'
+      echo "masterauth $(cat "$credentials/password")"
+      has_data || [ "$become" = master ] || echo 'replica-priority 0'
+      [ "$become" = master ] || echo "replicaof $become 6379"
+    } >"$work/redis.conf"
+  )
+}
+
+# Waits until all data of the master are on this disk, then lets Sentinels elect this server.
+note_sync() {
+  here() { ask "$own" 6379 failover "$secrets/failover" 5; }
+  until [ "$(printf 'INFO replication\nINFO persistence\n' | here | tr -d '\r' |
+    grep -cE '^(master_link_status:up|loading:0|aof_rewrite_in_progress:0|aof_rewrite_scheduled:0)$')" = 4 ]; do
+    sleep 1
+  done
+  : >"$mark"
+  echo 'CONFIG SET replica-priority 100' | here >/dev/null
+  say 'in sync for the first time: Sentinels may elect this pod from now on'
 }
 
 # Redis is a child, not this process: killed alone, it is back at once, without the kubelet's growing pauses.
-child=
+child= noting= ending=
 trap 'ending=1; [ -z "$child" ] || kill -TERM "$child"' TERM INT
-ending=
 while :; do
   settle
   say "starting as $([ "$become" = master ] && echo master || echo "a replica of $become")"
   write_configuration
-  began=$(date +%s)
+  began=$(date +%s) noting=
   redis-server "$work/redis.conf" &
   child=$!
+  [ -z "$ending" ] || kill -TERM "$child"
+  if [ "$become" = master ]; then
+    : >"$mark"
+  elif ! has_data; then
+    note_sync &
+    noting=$!
+  fi
   wait "$child"
   status=$?
   # A signal ends the waiting, not yet Redis.
@@ -111,7 +139,10 @@ while :; do
     wait "$child"
     status=$?
   done
+  child=
+  [ -z "$noting" ] || kill "$noting" 2>/dev/null
   [ -z "$ending" ] || exit "$status"
   say "Redis ended with $status"
+  # What it cannot start with is for the kubelet to show.
   [ $(($(date +%s) - began)) -ge 5 ] || [ "$status" = 137 ] || exit "$status"
 done

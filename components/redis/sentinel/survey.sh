@@ -1,10 +1,16 @@
 # Read by the scripts beside it: what the other pods say of who is master.
 #
-# They set name (of this pod), config (folder with the list `addresses`: name and address of every pod, one a line), role and
-# credentials (whom they log in as, and its folder), master (the name of the master that Sentinels watch), and work (a folder).
+# They set name (of this pod), addresses (file with name and address of every pod, one a line), user and credentials (whom
+# they log in as, and its folder), master (the name of the master that Sentinels watch), and work (a folder to write to).
 
-address_of() { sed -n "s/^$1 //p" "$config/addresses"; }
+address_of() { sed -n "s/^$1 //p" "$addresses"; }
 say() { echo "$(date -u +%H:%M:%S) $1"; }
+
+# Sets own: the announced address of this pod.
+find_own() {
+  own=$(address_of "$name")
+  [ -n "$own" ] || fail "this pod, $name, is not in the list of addresses: $(tr '\n' ';' <"$addresses")"
+}
 
 # Asks every other Redis for its role and every Sentinel whom it names, all at once. Replies are files in $work/survey.
 survey() {
@@ -16,22 +22,22 @@ survey() {
       "$name") continue ;;
       sentinel-*)
         printf 'SENTINEL GET-MASTER-ADDR-BY-NAME %s\nPING\n' "$master" |
-          ask "$address" 26379 "$role" "$credentials" 0.5 >"$work/survey/$other" &
+          ask "$address" 26379 "$user" "$credentials" 0.5 >"$work/survey/$other" &
         ;;
-      *) echo ROLE | ask "$address" 6379 "$role" "$credentials" 0.5 >"$work/survey/$other" & ;;
+      *) echo ROLE | ask "$address" 6379 "$user" "$credentials" 0.5 >"$work/survey/$other" & ;;
     esac
     asked="$asked $!"
-  done <"$config/addresses"
+  done <"$addresses"
   # shellcheck disable=SC2086
   wait $asked
   read_sentinels
   read_servers
 }
 
-# answered: how many Sentinels did. named: the address that they name, when they agree, or a majority of all does; empty
-# when they know of no master, `-` when they do not agree.
+# answered: how many Sentinels did. named: the address that all of these name, or a majority of all Sentinels does; empty
+# when none knows of a master, `-` when they do not agree.
 read_sentinels() {
-  sentinels=$(grep -c '^sentinel-' "$config/addresses")
+  sentinels=$(grep -c '^sentinel-' "$addresses")
   majority=$((sentinels / 2 + 1))
   answered=0 votes=
   for reply in "$work"/survey/sentinel-*; do
@@ -40,21 +46,20 @@ read_sentinels() {
     votes="$votes $(sed -n '1{/^[0-9a-f.:]*$/p;}' "$reply")"
   done
   # shellcheck disable=SC2086
-  ballot=$(printf '%s\n' $votes | sed '/^$/d' | sort | uniq -c | sort -rn)
-  named=$(echo "$ballot" | awk -v majority="$majority" '
+  named=$(printf '%s\n' $votes | sed '/^$/d' | sort | uniq -c | sort -rn | awk -v majority="$majority" '
     { count[NR] = $1; address[NR] = $2 }
-    END { if (NR == 1 || count[1] >= majority) print address[1]; else print "-" }')
+    END { if (NR == 1 || count[1] >= majority) print address[1]; else if (NR > 1) print "-" }')
 }
 
-# masters: addresses of the servers that say they are one; slaves: of those that follow one; followed: whom most of these
+# masters: addresses of the servers that say they are one; replicas: of those that follow one; followed: whom most of these
 # do. alive: how many servers answer at all.
 read_servers() {
-  masters= slaves= followed= alive=0
+  masters= replicas= followed= alive=0
   for reply in "$work"/survey/redis-*; do
     address=$(address_of "${reply##*/}")
     case $(head -n 1 "$reply" 2>/dev/null) in
       master) masters="$masters $address" ;;
-      slave) slaves="$slaves $address" followed="$followed $(sed -n 2p "$reply")" ;;
+      slave) replicas="$replicas $address" followed="$followed $(sed -n 2p "$reply")" ;;
       LOADING* | MASTERDOWN* | BUSY*) ;;
       *) continue ;;
     esac

@@ -1,4 +1,4 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
 import {
   copyFileSync,
   mkdirSync,
@@ -70,7 +70,9 @@ export class Group {
     const bin = join(this.folder, 'bin');
     mkdirSync(bin);
     for (const program of ['redis-server', 'redis-cli'] as const) {
-      writeFileSync(join(bin, program), `#!/bin/sh\nexec ${imageProgram(program).join(' ')} "$@"\n`, { mode: 0o755 });
+      writeFileSync(join(bin, program), `#!/bin/sh\nexec ${imageProgram(program).join(' ')} "$@"\n`, {
+        mode: 0o755,
+      });
     }
     const acl = join(this.folder, 'users.acl');
     writeFileSync(acl, aclFile(everyRole, passwords));
@@ -97,11 +99,14 @@ export class Group {
         });
         writeFileSync(join(config, 'redis.conf'), conf + bind);
       } else {
-        writeFileSync(join(config, 'sentinel.conf'), sentinelConf({ port: 26379, aclFile: sentinelAcl, workFolder: work }) + bind);
+        writeFileSync(
+          join(config, 'sentinel.conf'),
+          sentinelConf({ port: 26379, aclFile: sentinelAcl, workFolder: work }) + bind,
+        );
       }
-      for (const role of ['replication', 'sentinel', 'switchover', 'probe'] as const) {
-        mkdirSync(join(folder, role));
-        writeFileSync(join(folder, role, 'password'), passwordOf(role));
+      for (const role of ['replication', 'sentinel', 'failover', 'probe'] as const) {
+        mkdirSync(join(folder, 'credentials', role), { recursive: true });
+        writeFileSync(join(folder, 'credentials', role, 'password'), passwordOf(role));
       }
     }
   }
@@ -109,19 +114,14 @@ export class Group {
   /** Starts pods that do not run. */
   start(...pods: readonly Pod[]): void {
     for (const pod of pods.length === 0 ? this.pods : pods) {
-      const { name, folder } = pod;
-      const isRedis = name.startsWith('redis');
-      const args = [name, folder, join(folder, 'data'), join(folder, 'work'), masterName];
+      if (pod.process !== undefined) continue;
+      const isRedis = pod.name.startsWith('redis');
       const sentinel = ['2', String(this.downAfter), '10000', '2'];
-      const child = spawn(
-        'sh',
-        [
-          join(folder, 'config', isRedis ? 'start-redis.sh' : 'start-sentinel.sh'),
-          ...args,
-          ...(isRedis ? [] : sentinel),
-        ],
-        { env: this.env, stdio: 'pipe', detached: true },
-      );
+      const child = this.script(pod, isRedis ? 'start-redis.sh' : 'start-sentinel.sh', [
+        ...this.folders(pod, 'config', 'credentials', 'data', 'work'),
+        masterName,
+        ...(isRedis ? [] : sentinel),
+      ]);
       pod.process = child;
       const note = (text: Buffer) => (pod.log += text.toString());
       child.stdout.on('data', note);
@@ -155,13 +155,45 @@ export class Group {
   }
 
   /** Runs the script that a pod runs before it ends. */
-  handover({ name, folder }: Pod): Promise<{ code: number; text: string }> {
-    const args = [join(folder, 'config', 'handover.sh'), name, folder, join(folder, 'work'), masterName];
-    const child = spawn('sh', args, { env: this.env, stdio: 'pipe' });
-    let text = '';
-    child.stdout.on('data', (part: Buffer) => (text += part.toString()));
-    child.stderr.on('data', (part: Buffer) => (text += part.toString()));
-    return new Promise((done) => child.on('close', (code) => done({ code: code ?? 1, text })));
+  handover(pod: Pod): Promise<Ended> {
+    return ended(
+      this.script(pod, 'handover.sh', [...this.folders(pod, 'config', 'credentials', 'work'), masterName]),
+    );
+  }
+
+  /** Runs a probe of a pod. */
+  probe(pod: Pod, kind: 'readiness' | 'liveness' = 'readiness'): Promise<Ended> {
+    const folder = join(pod.folder, 'credentials', 'probe');
+    const isRedis = pod.name.startsWith('redis');
+    const child = spawn(
+      'sh',
+      isRedis
+        ? [join(pod.folder, 'config', 'probe-redis.sh'), pod.address, '6379', 'probe', folder]
+        : [
+            join(pod.folder, 'config', 'probe-sentinel.sh'),
+            kind,
+            pod.address,
+            '26379',
+            'probe',
+            folder,
+            masterName,
+          ],
+      { env: this.env, stdio: 'pipe' },
+    );
+    return ended(child);
+  }
+
+  private folders({ name, folder }: Pod, ...names: string[]): string[] {
+    return [name, ...names.map((sub) => join(folder, sub))];
+  }
+
+  private script({ folder }: Pod, script: string, args: readonly string[]): ChildProcessWithoutNullStreams {
+    // A process group of its own, so that all of it can be killed at once.
+    return spawn('sh', [join(folder, 'config', script), ...args], {
+      env: this.env,
+      stdio: 'pipe',
+      detached: true,
+    });
   }
 
   /** A client of a server as a role. */
@@ -206,7 +238,7 @@ export class Group {
 
   /** One command at a server as a role, by a connection of its own. */
   async ask(pod: Pod, ...command: [string, ...string[]]): Promise<unknown> {
-    const client = this.client(pod, pod.name.startsWith('redis') ? 'admin' : 'application');
+    const client = this.client(pod);
     try {
       return await client.call(...command);
     } finally {
@@ -214,16 +246,16 @@ export class Group {
     }
   }
 
-  /** What each server says of itself: `master`, `slave …`, or nothing when it does not answer. */
-  roles(): Promise<string[]> {
-    return Promise.all(
-      this.redis.map((pod) =>
-        this.ask(pod, 'ROLE').then(
-          (reply) => (reply as unknown[]).map(String).join(' '),
-          () => '',
+  /** What pods refused for lack of rights, by pod and user: nobody of the platform may lack any. */
+  async refused(): Promise<string[]> {
+    const logs = await Promise.all(
+      this.pods.map(async (pod) =>
+        ((await this.ask(pod, 'ACL', 'LOG')) as unknown[][]).map(
+          (entry) => `${pod.name}: ${entry.map(String).join(' ')}`,
         ),
       ),
     );
+    return logs.flat();
   }
 
   /** The master, once there is one, all others follow it, and all Sentinels name it. */
@@ -231,9 +263,7 @@ export class Group {
     const deadline = Date.now() + seconds * 1000;
     let seen: unknown;
     for (;;) {
-      const found = await Promise.all(
-        servers.map((pod) => this.ask(pod, 'ROLE').catch(() => ['none'])),
-      );
+      const found = await Promise.all(servers.map((pod) => this.ask(pod, 'ROLE').catch(() => ['none'])));
       const named = await Promise.all(
         sentinels.map((pod) =>
           this.ask(pod, 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', masterName).catch(() => null),
@@ -243,7 +273,8 @@ export class Group {
       const master = servers[at];
       const follow = found.every(
         (role, index) =>
-          index === at || ((role as string[])[1] === master?.address && (role as string[])[3] === 'connected'),
+          index === at ||
+          ((role as string[])[1] === master?.address && (role as string[])[3] === 'connected'),
       );
       const agree = named.every((address) => (address as string[] | null)?.[0] === master?.address);
       if (master !== undefined && follow && agree) return master;
@@ -271,10 +302,23 @@ export class Group {
   }
 }
 
+/** How a script ended. */
+export interface Ended {
+  readonly code: number;
+  readonly text: string;
+}
+
+function ended(child: ChildProcessWithoutNullStreams): Promise<Ended> {
+  let text = '';
+  child.stdout.on('data', (part: Buffer) => (text += part.toString()));
+  child.stderr.on('data', (part: Buffer) => (text += part.toString()));
+  return new Promise((done) => child.on('close', (code) => done({ code: code ?? 1, text })));
+}
+
 const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 
 const isServer = (pid: number): boolean =>
-  execFileSync('cat', [`/proc/${pid}/cmdline`], { encoding: 'utf8' }).includes('redis-server');
+  readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('redis-server');
 
 export type { Pod };
