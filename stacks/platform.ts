@@ -1,16 +1,17 @@
 import { Provider } from '@pulumi/kubernetes/provider';
 import { output, type Output, secret } from '@pulumi/pulumi';
 import { Credentials, roleSecretName } from '../components/credentials/credentials';
-import { roles, type RoleName } from '../components/credentials/roles';
+import { roles, sentinelRoles } from '../components/credentials/roles';
 import { Namespace } from '../components/namespace/namespace';
 import { clientConnections, clientLabel } from '../components/network/clients';
 import { Network } from '../components/network/network';
-import { Redis } from '../components/redis/redis';
+import type { Address } from '../components/redis/service';
 import { applicationFunctions } from '../components/sessions/functions';
 import { sessionLibrary } from '../components/sessions/library';
 import { sessionConnections } from '../components/sessions/objects';
 import { Sessions } from '../components/sessions/sessions';
 import versions from '../versions.json';
+import { redisOf } from './redis';
 import type { StackConfig } from './schema';
 
 /** What a stack tells of itself: all that a client needs. */
@@ -21,6 +22,9 @@ export interface PlatformOutputs {
     readonly host: string;
     readonly port: number;
     readonly tls: boolean;
+    /** In mode sentinel: whom clients that know Sentinels ask, and for which master. */
+    readonly sentinels?: readonly Address[];
+    readonly masterName?: string;
     readonly namespace: string;
     /** Labels of the Redis pods. */
     readonly podLabels: Readonly<Record<string, string>>;
@@ -35,7 +39,7 @@ export interface PlatformOutputs {
   /** Every role by its name. */
   readonly roles: Readonly<Record<string, { readonly purpose: string; readonly secretName?: string }>>;
   /** Password of every role. */
-  readonly passwords: Output<Readonly<Record<RoleName, string>>>;
+  readonly passwords: Output<Readonly<Record<string, string>>>;
   /** The session API: the library in Redis, the mark of its code and settings, and what applications may call. */
   readonly sessions: {
     readonly library: string;
@@ -60,30 +64,17 @@ export function buildPlatform(config: StackConfig): PlatformOutputs {
   const home = new Namespace(
     'namespace',
     { namespace, kubernetesVersion: versions.kubernetes, quota: config.quota },
+    // Volumes go with their namespace, and with nothing else.
+    { ...opts, protect: config.protect },
+  );
+  const hasSentinels = config.redis.mode === 'sentinel';
+  const allRoles = hasSentinels ? [...roles, ...sentinelRoles] : roles;
+  const credentials = new Credentials(
+    'credentials',
+    { namespace, roles: allRoles, sentinels: hasSentinels, after: home },
     opts,
   );
-  const credentials = new Credentials('credentials', { namespace, roles, after: home }, opts);
-  const { size, class: storageClass } = config.redis.storage;
-  const redis = new Redis(
-    'redis',
-    {
-      namespace,
-      image: versions.images.redis,
-      version: versions.redis,
-      size: {
-        cpu: config.redis.cpu,
-        memory: config.redis.memory,
-        maxmemory: config.redis.maxmemory,
-        maxClients: config.redis.maxClients,
-        storage: { size, ...(storageClass === undefined ? {} : { class: storageClass }) },
-      },
-      aclSecretName: credentials.aclSecretName,
-      aclChecksum: credentials.aclChecksum,
-      probe: { user: 'probe', secretName: roleSecretName('probe') },
-      after: [home, credentials],
-    },
-    opts,
-  );
+  const redis = redisOf(config, credentials, [home, credentials], opts);
   const network = new Network(
     'network',
     {
@@ -91,6 +82,7 @@ export function buildPlatform(config: StackConfig): PlatformOutputs {
       connections: [
         ...clientConnections(redis.service, config.clients),
         ...sessionConnections(redis.service),
+        ...redis.connections,
       ],
       after: home,
     },
@@ -106,32 +98,36 @@ export function buildPlatform(config: StackConfig): PlatformOutputs {
       deployer: { user: 'deployer', secretName: roleSecretName('deployer') },
       cleanup: { user: 'cleanup', secretName: roleSecretName('cleanup') },
       cleanupMinutes: config.sessions.cleanupMinutes,
-      after: [home, credentials, network, redis],
+      after: [home, credentials, network, redis.component],
     },
     opts,
   );
 
-  const [address] = redis.service.clients.addresses;
+  const { service } = redis;
+  const [address] = service.clients.addresses;
   return {
     redis: {
-      mode: redis.service.mode,
+      mode: service.mode,
       host: address!.host,
       port: address!.port,
-      tls: redis.service.clients.tls,
+      tls: service.clients.tls,
+      ...(service.mode === 'sentinel'
+        ? { sentinels: service.sentinels, masterName: service.masterName }
+        : {}),
       namespace,
-      podLabels: redis.service.pods.podLabels,
+      podLabels: service.pods.podLabels,
       clientLabel,
       username: 'application',
       secretName: roleSecretName('application'),
     },
     password: secret(credentials.passwords.application),
     roles: Object.fromEntries(
-      roles.map(({ name, purpose, heldByPods }) => [
+      allRoles.map(({ name, purpose, heldByPods }) => [
         name,
         { purpose, ...(heldByPods ? { secretName: roleSecretName(name) } : {}) },
       ]),
     ),
-    passwords: secret(output(credentials.passwords)),
+    passwords: secret(output<Record<string, Output<string>>>(credentials.passwords)),
     sessions: { library: library.name, version: library.version, functions: applicationFunctions },
   };
 }

@@ -30,8 +30,8 @@ export interface Role {
   readonly selectors?: readonly Pick<Role, 'keys' | 'commands'>[];
 }
 
-type CommonRole = 'application' | 'cleanup' | 'deployer' | 'admin' | 'probe';
-type SentinelRole = 'replication' | 'sentinel' | 'failover';
+export type CommonRole = 'application' | 'cleanup' | 'deployer' | 'admin' | 'probe';
+export type SentinelRole = 'replication' | 'sentinel' | 'failover';
 export type RoleName = CommonRole | SentinelRole;
 
 // In Redis Cluster the keys of upkeep end in a tag.
@@ -144,7 +144,7 @@ export const sentinelRoles: readonly Role[] = [
     usedBy: 'pods of Redis among each other',
     heldByPods: true,
     keys: [],
-    commands: ['+psync', '+replconf', '+ping', '+role'],
+    commands: ['+psync', '+replconf', '+ping', '+info'],
     atSentinels: { commands: ['+ping', whoIsMaster] },
   },
   {
@@ -155,15 +155,12 @@ export const sentinelRoles: readonly Role[] = [
     keys: [],
     channels: ['__sentinel__:hello'],
     commands: [
-      ...['+ping', '+info', '+role', '+publish', '+subscribe', '+client|setname', '+client|kill'],
+      ...['+ping', '+info', '+publish', '+subscribe', '+client|setname', '+client|kill'],
       ...['+multi', '+exec', '+slaveof', '+config|rewrite', '+script|kill'],
     ],
     atSentinels: {
       channels: ['__sentinel__:hello'],
-      commands: [
-        ...['+ping', '+publish', '+client|setname', whoIsMaster],
-        ...['is-master-down-by-addr', 'monitor', 'set'].map((name) => `+sentinel|${name}`),
-      ],
+      commands: ['+ping', '+publish', '+client|setname', whoIsMaster, '+sentinel|is-master-down-by-addr'],
     },
   },
   {

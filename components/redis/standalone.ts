@@ -3,27 +3,11 @@ import { join } from 'node:path';
 import type { Input } from '@pulumi/pulumi';
 import { contentMark } from '../kubernetes/checksum';
 import { type Identity, metadata, selectorLabels } from '../kubernetes/labels';
-import { bytes } from '../kubernetes/quantity';
 import type { Probe, Workload } from '../workload/pod';
 import { serviceAccount, statefulSet } from '../workload/statefulSet';
 import { redisConf } from './conf';
-import type { RedisService } from './service';
-
-/** Sizes of a Redis server. */
-export interface RedisSize {
-  /** CPU request. */
-  readonly cpu: string;
-  /** Memory of the container, request and limit. */
-  readonly memory: string;
-  /** Memory for data, below `memory` by what connections, buffers and a saving child need. */
-  readonly maxmemory: string;
-  readonly maxClients: number;
-  readonly storage: {
-    readonly size: string;
-    /** @default the cluster's default storage class */
-    readonly class?: string;
-  };
-}
+import type { StandaloneService } from './service';
+import { diskSeconds, type RedisSize } from './size';
 
 export interface StandaloneRedis {
   readonly namespace: string;
@@ -43,8 +27,6 @@ const port = 6379;
 const user = 999;
 const headless = 'redis-nodes';
 const folder = '/etc/session-database';
-// Slow disks read and write at least this much in a second; loading and saving are given time by it.
-const diskBytesPerSecond = 20 * 2 ** 20;
 
 const identityOf = ({ namespace, version }: Pick<StandaloneRedis, 'namespace' | 'version'>): Identity => ({
   name: 'redis',
@@ -54,14 +36,20 @@ const identityOf = ({ namespace, version }: Pick<StandaloneRedis, 'namespace' | 
 });
 
 /** How the rest of the platform and its clients see this Redis. */
-export function standaloneService(redis: Pick<StandaloneRedis, 'namespace' | 'version'>): RedisService {
+export function standaloneService(redis: Pick<StandaloneRedis, 'namespace' | 'version'>): StandaloneService {
   const identity = identityOf(redis);
   // The service's name within the cluster, whatever the cluster's domain is.
   const address = { host: `${identity.name}.${identity.namespace}.svc`, port };
+  const pods = {
+    name: identity.name,
+    namespace: identity.namespace,
+    podLabels: selectorLabels(identity),
+    port,
+  };
   return {
     mode: 'standalone',
-    clients: { addresses: [address], tls: false },
-    pods: { name: identity.name, namespace: identity.namespace, podLabels: selectorLabels(identity), port },
+    clients: { addresses: [address], tls: false, pods: [pods] },
+    pods,
     writable: address,
   };
 }
@@ -122,9 +110,6 @@ export function standaloneObjects(redis: StandaloneRedis) {
     statefulSet: statefulSet(workload, 1, headless),
   };
 }
-
-/** Seconds in which a slow disk reads or writes all data. */
-const diskSeconds = (size: RedisSize): number => Math.ceil(bytes(size.maxmemory) / diskBytesPerSecond);
 
 function probes({ size, probe }: StandaloneRedis): NonNullable<Workload['probes']> {
   const ask = (kind: 'readiness' | 'liveness', limits: Omit<Probe, 'command'>): Probe => ({

@@ -43,8 +43,13 @@ export interface Workload {
   readonly files: Readonly<Record<string, Files>>;
   /** Writable folders by volume name. */
   readonly folders: Readonly<Record<string, Folder>>;
-  /** Time a pod has to end itself after SIGTERM. */
+  /** A command that runs to its end before SIGTERM when the pod is to end. @default none */
+  readonly beforeEnd?: readonly string[];
+  /** Time a pod has to end itself, `beforeEnd` and what follows SIGTERM together. */
   readonly terminationGracePeriodSeconds: number;
+  /** Whether a pod waits until it can be on a node with fewer pods of its kind, or goes where there is room.
+   * @default preferred */
+  readonly spread?: 'required' | 'preferred';
   /** Checksums of what the pod reads at its start: a changed one is a new pod. */
   readonly checksums: Readonly<Record<string, Input<string>>>;
 }
@@ -81,14 +86,10 @@ export function podTemplate(workload: Workload, restartPolicy?: 'Never' | 'OnFai
         fsGroupChangePolicy: 'OnRootMismatch',
         seccompProfile: { type: 'RuntimeDefault' },
       },
-      topologySpreadConstraints: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map(
-        (topologyKey) => ({
-          maxSkew: 1,
-          topologyKey,
-          whenUnsatisfiable: 'ScheduleAnyway',
-          labelSelector: { matchLabels: selectorLabels(identity) },
-        }),
-      ),
+      topologySpreadConstraints: [
+        spreadOver('kubernetes.io/hostname', identity, workload.spread === 'required'),
+        spreadOver('topology.kubernetes.io/zone', identity, false),
+      ],
       containers: [container(workload)],
       volumes: [
         ...Object.entries(workload.files).map(([name, { from }]) => filesVolume(name, from)),
@@ -99,6 +100,13 @@ export function podTemplate(workload: Workload, restartPolicy?: 'Never' | 'OnFai
     },
   };
 }
+
+const spreadOver = (topologyKey: string, identity: Identity, required: boolean) => ({
+  maxSkew: 1,
+  topologyKey,
+  whenUnsatisfiable: required ? 'DoNotSchedule' : 'ScheduleAnyway',
+  labelSelector: { matchLabels: selectorLabels(identity) },
+});
 
 function container(workload: Workload) {
   const { cpu, memory, ephemeralStorage } = workload.resources;
@@ -124,6 +132,9 @@ function container(workload: Workload) {
     ...(startup === undefined ? {} : { startupProbe: probe(startup) }),
     ...(readiness === undefined ? {} : { readinessProbe: probe(readiness) }),
     ...(liveness === undefined ? {} : { livenessProbe: probe(liveness) }),
+    ...(workload.beforeEnd === undefined
+      ? {}
+      : { lifecycle: { preStop: { exec: { command: [...workload.beforeEnd] } } } }),
     volumeMounts: [
       ...Object.entries(workload.files).map(([name, { path }]) => ({
         name,

@@ -1,11 +1,12 @@
 #!/bin/sh
-# Usage: start-redis.sh NAME CONFIG CREDENTIALS DATA WORK MASTER
+# Usage: start-redis.sh NAME CONFIG ADDRESSES CREDENTIALS DATA WORK MASTER
 #
 # Starts Redis as what the others say it is: a replica of their master or, when there is nobody else it could be, the
 # master. They are asked anew at every start, so a master that comes back never finds itself beside another one.
 #
 #   NAME         of this pod, as in the list of addresses
-#   CONFIG       folder with redis.conf and addresses
+#   CONFIG       redis.conf, as far as it is the same for every pod
+#   ADDRESSES    file with name and address of every pod, one a line
 #   CREDENTIALS  folder with replication/ and failover/, the credentials of these roles
 #   DATA         folder of the data
 #   WORK         a folder to write to that ends with the pod
@@ -16,8 +17,8 @@
 # an empty folder it never takes the office from Sentinels' memory: as its replicas, all others would be emptied, too. For
 # the same reason no Sentinel may elect a server that was never in sync (replica-priority 0).
 set -u
-name=$1 config=$2 secrets=$3 data=$4 work=$5 master=$6
-addresses=$config/addresses user=replication credentials=$secrets/replication
+name=$1 config=$2 addresses=$3 secrets=$4 data=$5 work=$6 master=$7
+user=replication credentials=$secrets/replication
 . "${0%/*}/ask.sh"
 . "${0%/*}/survey.sh"
 find_own
@@ -50,12 +51,12 @@ decide() {
     why="Sentinels name $named, which does not answer as master"
     # The data here may be what Sentinels need for an election.
     [ "$waited" -lt 20 ] || become=$named
-  elif has_data && [ "$alive" -gt 0 ]; then
+  elif has_data && [ "$candidates" -gt 0 ]; then
     why="${named:+Sentinels name this pod, and }others are there to be elected"
     # Nobody was: what is here is all there is.
     [ "$waited" -lt "$patience" ] || become=master
   elif has_data; then
-    why="${named:+Sentinels name this pod, and }nobody else is there; this pod has data"
+    why="${named:+Sentinels name this pod, and }nobody else could be; this pod has data"
     # Whom Sentinels name goes first, then one after the other.
     [ "$waited" -lt $((named_wait + 1)) ] || become=master
   elif [ -n "$named" ]; then
@@ -92,7 +93,7 @@ write_configuration() {
   (
     umask 077
     {
-      echo "include $config/redis.conf"
+      echo "include $config"
       echo "replica-announce-ip $own"
       echo 'replica-announce-port 6379'
       echo 'masteruser replication'

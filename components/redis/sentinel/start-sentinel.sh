@@ -1,18 +1,20 @@
 #!/bin/sh
-# Usage: start-sentinel.sh NAME CONFIG CREDENTIALS DATA WORK MASTER QUORUM DOWN_AFTER_MS FAILOVER_TIMEOUT_MS PARALLEL_SYNCS
+# Usage: start-sentinel.sh NAME CONFIG ADDRESSES CREDENTIALS DATA WORK MASTER QUORUM DOWN_AFTER FAILOVER_TIMEOUT SYNCS
 #
 # Starts a Sentinel with what it knew. One that knows nothing finds the master that is there and never guesses; until then
 # it watches none, and says so to whoever asks.
 #
-#   CONFIG       folder with sentinel.conf and addresses
+#   CONFIG       sentinel.conf, as far as it is the same for every pod
 #   CREDENTIALS  folder with sentinel/, the credentials of this role
 #   DATA         folder of what it remembers
+#   DOWN_AFTER, FAILOVER_TIMEOUT  in milliseconds
+#   SYNCS        how many replicas may copy a new master's data at a time
 #   others       as in start-redis.sh
 set -u
-name=$1 config=$2 credentials=$3/sentinel data=$4 work=$5 master=$6
-shift 6
+name=$1 config=$2 addresses=$3 credentials=$4/sentinel data=$5 work=$6 master=$7
+shift 7
 quorum=$1 down_after=$2 failover_timeout=$3 parallel_syncs=$4
-addresses=$config/addresses user=sentinel
+user=sentinel
 . "${0%/*}/ask.sh"
 . "${0%/*}/survey.sh"
 find_own
@@ -37,7 +39,7 @@ write_configuration() {
     umask 077
     password=$(cat "$credentials/password")
     {
-      echo "include $config/sentinel.conf"
+      echo "include $config"
       echo "sentinel myid $(id_of "$name")"
       echo "sentinel announce-ip $own"
       echo 'sentinel announce-port 26379'

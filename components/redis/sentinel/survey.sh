@@ -12,7 +12,7 @@ find_own() {
   [ -n "$own" ] || fail "this pod, $name, is not in the list of addresses: $(tr '\n' ';' <"$addresses")"
 }
 
-# Asks every other Redis for its role and every Sentinel whom it names, all at once. Replies are files in $work/survey.
+# Asks every other Redis what it is and every Sentinel whom it names, all at once. Replies are files in $work/survey.
 survey() {
   rm -rf "$work/survey"
   mkdir -p "$work/survey"
@@ -24,7 +24,7 @@ survey() {
         printf 'SENTINEL GET-MASTER-ADDR-BY-NAME %s\nPING\n' "$master" |
           ask "$address" 26379 "$user" "$credentials" 0.5 >"$work/survey/$other" &
         ;;
-      *) echo ROLE | ask "$address" 6379 "$user" "$credentials" 0.5 >"$work/survey/$other" & ;;
+      *) echo 'INFO replication' | ask "$address" 6379 "$user" "$credentials" 0.5 >"$work/survey/$other" & ;;
     esac
     asked="$asked $!"
   done <"$addresses"
@@ -52,20 +52,33 @@ read_sentinels() {
 }
 
 # masters: addresses of the servers that say they are one; replicas: of those that follow one; followed: whom most of these
-# do. alive: how many servers answer at all.
+# do. candidates: how many there are that Sentinels may elect or have elected.
 read_servers() {
-  masters= replicas= followed= alive=0
+  masters= replicas= followed= candidates=0
   for reply in "$work"/survey/redis-*; do
     address=$(address_of "${reply##*/}")
-    case $(head -n 1 "$reply" 2>/dev/null) in
+    read_reply <"$reply"
+    case $role in
       master) masters="$masters $address" ;;
-      slave) replicas="$replicas $address" followed="$followed $(sed -n 2p "$reply")" ;;
-      LOADING* | MASTERDOWN* | BUSY*) ;;
+      slave) replicas="$replicas $address" followed="$followed $follows" ;;
       *) continue ;;
     esac
-    alive=$((alive + 1))
+    [ "$priority" = 0 ] || candidates=$((candidates + 1))
   done
   masters=${masters# }
   # shellcheck disable=SC2086
   followed=$(printf '%s\n' $followed | sort | uniq -c | sort -rn | awk 'NR == 1 { print $2 }')
 }
+
+read_reply() {
+  role= follows= priority=
+  while IFS=: read -r field value; do
+    value=${value%"$return"}
+    case $field in
+      role) role=$value ;;
+      master_host) follows=$value ;;
+      slave_priority) priority=$value ;;
+    esac
+  done
+}
+return=$(printf '\r')

@@ -118,7 +118,11 @@ export class Group {
       const isRedis = pod.name.startsWith('redis');
       const sentinel = ['2', String(this.downAfter), '10000', '2'];
       const child = this.script(pod, isRedis ? 'start-redis.sh' : 'start-sentinel.sh', [
-        ...this.folders(pod, 'config', 'credentials', 'data', 'work'),
+        ...this.folders(
+          pod,
+          `config/${isRedis ? 'redis' : 'sentinel'}.conf`,
+          ...['config/addresses', 'credentials', 'data', 'work'],
+        ),
         masterName,
         ...(isRedis ? [] : sentinel),
       ]);
@@ -135,8 +139,12 @@ export class Group {
   }
 
   /** Kills the server of a pod with SIGKILL; its script goes on. */
-  killServer({ process: script }: Pod): void {
-    for (const pid of childrenOf(script!.pid!)) if (isServer(pid)) process.kill(pid, 'SIGKILL');
+  killServer(pod: Pod): void {
+    this.signalServer(pod, 'SIGKILL');
+  }
+
+  signalServer({ process: script }: Pod, signal: NodeJS.Signals): void {
+    for (const pid of childrenOf(script!.pid!)) if (isServer(pid)) process.kill(pid, signal);
   }
 
   /** Kills all of a pod, as the loss of a node does. */
@@ -157,7 +165,10 @@ export class Group {
   /** Runs the script that a pod runs before it ends. */
   handover(pod: Pod): Promise<Ended> {
     return ended(
-      this.script(pod, 'handover.sh', [...this.folders(pod, 'config', 'credentials', 'work'), masterName]),
+      this.script(pod, 'handover.sh', [
+        ...this.folders(pod, 'config/addresses', 'credentials', 'work'),
+        masterName,
+      ]),
     );
   }
 
@@ -258,32 +269,60 @@ export class Group {
     return logs.flat();
   }
 
-  /** The master, once there is one, all others follow it, and all Sentinels name it. */
+  /**
+   * The master, once there is one, all others follow it, all Sentinels name it and may elect each of the others.
+   * @throws after so many seconds, with what was seen and the last lines of all logs
+   */
   async settled(seconds = 60, servers = this.redis, sentinels = this.sentinels): Promise<Pod> {
     const deadline = Date.now() + seconds * 1000;
-    let seen: unknown;
     for (;;) {
-      const found = await Promise.all(servers.map((pod) => this.ask(pod, 'ROLE').catch(() => ['none'])));
-      const named = await Promise.all(
-        sentinels.map((pod) =>
-          this.ask(pod, 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', masterName).catch(() => null),
-        ),
-      );
-      const at = found.findIndex((role) => (role as string[])[0] === 'master');
-      const master = servers[at];
-      const follow = found.every(
-        (role, index) =>
-          index === at ||
-          ((role as string[])[1] === master?.address && (role as string[])[3] === 'connected'),
-      );
-      const agree = named.every((address) => (address as string[] | null)?.[0] === master?.address);
-      if (master !== undefined && follow && agree) return master;
-      seen = { found, named };
+      const roles = (await Promise.all(
+        servers.map((pod) => this.ask(pod, 'ROLE').catch(() => ['none'])),
+      )) as string[][];
+      const views = await Promise.all(sentinels.map((pod) => this.view(pod)));
+      const masters = servers.filter((_, at) => roles[at]![0] === 'master');
+      const [master] = masters;
+      if (
+        masters.length === 1 &&
+        // Not a forgotten process of another run, which answers at the same address.
+        servers.every(({ process: script }) => script !== undefined) &&
+        roles.filter(
+          ([role, host, , link]) => role === 'slave' && host === master!.address && link === 'connected',
+        ).length ===
+          servers.length - 1 &&
+        views.every(({ named, electable }) => named === master!.address && electable >= servers.length - 1)
+      )
+        return master!;
       if (Date.now() > deadline) {
         const logs = this.pods.map(({ name, log }) => `── ${name}\n${log.split('\n').slice(-12).join('\n')}`);
-        throw new Error(`not settled after ${seconds} s: ${JSON.stringify(seen)}\n${logs.join('\n')}`);
+        throw new Error(
+          `not settled after ${seconds} s: ${JSON.stringify({ roles, views })}\n${logs.join('\n')}`,
+        );
       }
       await new Promise((wait) => setTimeout(wait, 100));
+    }
+  }
+
+  /** Whom a Sentinel names, and how many replicas it could elect. */
+  private async view(sentinel: Pod): Promise<{ named: string; electable: number }> {
+    try {
+      const address = (await this.ask(sentinel, 'SENTINEL', 'GET-MASTER-ADDR-BY-NAME', masterName)) as
+        string[] | null;
+      const replicas = (await this.ask(sentinel, 'SENTINEL', 'REPLICAS', masterName)) as object[];
+      const fields = replicas.map(
+        (replica) =>
+          (Array.isArray(replica) ? Object.fromEntries(pairs(replica as string[])) : replica) as Record<
+            string,
+            string
+          >,
+      );
+      const electable = fields.filter(
+        (of) =>
+          of['flags'] === 'slave' && of['slave-priority'] === '100' && of['master-link-status'] === 'ok',
+      );
+      return { named: address?.[0] ?? '', electable: electable.length };
+    } catch {
+      return { named: '', electable: 0 };
     }
   }
 
@@ -314,6 +353,9 @@ function ended(child: ChildProcessWithoutNullStreams): Promise<Ended> {
   child.stderr.on('data', (part: Buffer) => (text += part.toString()));
   return new Promise((done) => child.on('close', (code) => done({ code: code ?? 1, text })));
 }
+
+const pairs = (flat: readonly string[]): [string, string][] =>
+  flat.flatMap((key, at) => (at % 2 === 0 ? [[key, flat[at + 1]!] as [string, string]] : []));
 
 const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
