@@ -1,4 +1,4 @@
-import { Group, type Pod } from './support/group';
+import { Group, masterName, type Pod } from './support/group';
 import { Writers } from './support/writers';
 
 jest.setTimeout(120_000);
@@ -46,6 +46,10 @@ test('a replica has nothing to hand over', async () => {
 test('without a majority of Sentinels the master stays and takes writes, and says why', async () => {
   const master = await group.settled();
   await Promise.all(group.sentinels.slice(1).map((pod) => group.killPod(pod)));
+  const [left] = group.sentinels;
+  const quorum = () =>
+    group.ask(left!, 'SENTINEL', 'CKQUORUM', masterName).then(String, (error: Error) => error.message);
+  while (!(await quorum()).startsWith('NOQUORUM')) await new Promise((wait) => setTimeout(wait, 100));
   const { code, text } = await group.handover(master);
   expect(code).toBe(1);
   expect(text).toMatch(/not handed over: no Sentinel has a majority for an election\n$/);

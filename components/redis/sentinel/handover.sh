@@ -1,5 +1,5 @@
 #!/bin/sh
-# Usage: timeout 15 handover.sh NAME ADDRESSES CREDENTIALS WORK MASTER
+# Usage: timeout 15 handover.sh NAME LOCAL ADDRESSES CREDENTIALS WORK MASTER
 #
 # Hands the office of master over to a replica before this pod ends, or on demand: writes pause, the replicas reach the
 # last of them, Sentinels elect one, this one follows it, and its clients are sent away to find the new one. Nothing that was
@@ -8,8 +8,8 @@
 # Does nothing and ends with 0 where this pod is no master. Where there is nobody to hand over to, something takes too long
 # or it is interrupted, it lets writes go on, says why and ends with 1. Arguments as in start-redis.sh.
 set -u
-name=$1 addresses=$2 credentials=$3/failover user=failover master=$5
-work=$4/handover-$$
+name=$1 local=$2 addresses=$3 credentials=$4/failover user=failover master=$6
+work=$5/handover-$$
 . "${0%/*}/ask.sh"
 . "${0%/*}/survey.sh"
 find_own
@@ -24,7 +24,7 @@ trap 'resume; rm -rf "$work"' EXIT
 trap 'problem="it took too long"; exit 1' TERM INT
 mkdir "$work"
 
-here() { ask "$own" 6379 "$user" "$credentials" 2; }
+here() { ask "$local" 6379 "$user" "$credentials" 2; }
 now() { date +%s%3N; }
 # Usage: await MILLISECONDS COMMAND...: until the command succeeds; asks some fifty times a second.
 await() {

@@ -68,7 +68,7 @@ export function serverObjects(group: SentinelGroup) {
       dataFolder: '/data',
       replication: { minReplicas: 1 },
     }),
-    ...scripts('survey.sh', 'start-redis.sh', 'handover.sh', 'probe-redis.sh'),
+    ...scripts('survey.sh', 'start-redis.sh', '127.0.0.1', 'handover.sh', 'probe-redis.sh'),
     'probe.sh': readFileSync(join(__dirname, '..', 'probe.sh'), 'utf8'),
   };
   const config = `redis-config-${contentMark(files)}`;
@@ -76,6 +76,7 @@ export function serverObjects(group: SentinelGroup) {
     ...common('redis', group, config, ['replication', 'failover', 'probe']),
     command: asPod(
       'start-redis.sh',
+      '127.0.0.1',
       `${folder}/config/redis.conf`,
       addresses,
       credentials,
@@ -86,7 +87,7 @@ export function serverObjects(group: SentinelGroup) {
     beforeEnd: [
       'timeout',
       String(handoverSeconds),
-      ...asPod('handover.sh', addresses, credentials, '/tmp', masterName),
+      ...asPod('handover.sh', '127.0.0.1', addresses, credentials, '/tmp', masterName),
     ],
     resources: { cpu: size.cpu, memory: size.memory, ephemeralStorage: '128Mi' },
     probes: serverProbes(size),
@@ -120,8 +121,8 @@ export function sentinelObjects(group: SentinelGroup) {
       ...[`${folder}/config/sentinel.conf`, addresses, credentials, '/data', '/tmp', masterName],
       String(Math.floor(count / 2) + 1),
       ...[downAfter, failoverTimeout].map(String),
-      // All at once: a copy goes from memory to the network, and clients read from the master alone.
-      String(group.servers.count - 1),
+      // Replicas copy a new master's data all at once, however many: clients read from the master alone.
+      '8',
     ),
     resources: { cpu: size.cpu, memory: size.memory, ephemeralStorage: '64Mi' },
     probes: {

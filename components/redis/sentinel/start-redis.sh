@@ -1,10 +1,11 @@
 #!/bin/sh
-# Usage: start-redis.sh NAME CONFIG ADDRESSES CREDENTIALS DATA WORK MASTER
+# Usage: start-redis.sh NAME LOCAL CONFIG ADDRESSES CREDENTIALS DATA WORK MASTER
 #
 # Starts Redis as what the others say it is: a replica of their master or, when there is nobody else it could be, the
 # master. They are asked anew at every start, so a master that comes back never finds itself beside another one.
 #
 #   NAME         of this pod, as in the list of addresses
+#   LOCAL        address by which this pod reaches itself
 #   CONFIG       redis.conf, as far as it is the same for every pod
 #   ADDRESSES    file with name and address of every pod, one a line
 #   CREDENTIALS  folder with replication/ and failover/, the credentials of these roles
@@ -17,7 +18,7 @@
 # an empty folder it never takes the office from Sentinels' memory: as its replicas, all others would be emptied, too. For
 # the same reason no Sentinel may elect a server that was never in sync (replica-priority 0).
 set -u
-name=$1 config=$2 addresses=$3 secrets=$4 data=$5 work=$6 master=$7
+name=$1 local=$2 config=$3 addresses=$4 secrets=$5 data=$6 work=$7 master=$8
 user=replication credentials=$secrets/replication
 . "${0%/*}/ask.sh"
 . "${0%/*}/survey.sh"
@@ -106,7 +107,7 @@ write_configuration() {
 
 # Waits until all data of the master are on this disk, then lets Sentinels elect this server.
 note_sync() {
-  here() { ask "$own" 6379 failover "$secrets/failover" 5; }
+  here() { ask "$local" 6379 failover "$secrets/failover" 5; }
   until [ "$(printf 'INFO replication\nINFO persistence\n' | here | tr -d '\r' |
     grep -cE '^(master_link_status:up|loading:0|aof_rewrite_in_progress:0|aof_rewrite_scheduled:0)$')" = 4 ]; do
     sleep 1

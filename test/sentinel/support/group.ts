@@ -118,6 +118,8 @@ export class Group {
       const isRedis = pod.name.startsWith('redis');
       const sentinel = ['2', String(this.downAfter), '10000', '2'];
       const child = this.script(pod, isRedis ? 'start-redis.sh' : 'start-sentinel.sh', [
+        pod.name,
+        ...(isRedis ? [pod.address] : []),
         ...this.folders(
           pod,
           `config/${isRedis ? 'redis' : 'sentinel'}.conf`,
@@ -166,6 +168,8 @@ export class Group {
   handover(pod: Pod): Promise<Ended> {
     return ended(
       this.script(pod, 'handover.sh', [
+        pod.name,
+        pod.address,
         ...this.folders(pod, 'config/addresses', 'credentials', 'work'),
         masterName,
       ]),
@@ -194,8 +198,8 @@ export class Group {
     return ended(child);
   }
 
-  private folders({ name, folder }: Pod, ...names: string[]): string[] {
-    return [name, ...names.map((sub) => join(folder, sub))];
+  private folders({ folder }: Pod, ...names: string[]): string[] {
+    return names.map((sub) => join(folder, sub));
   }
 
   private script({ folder }: Pod, script: string, args: readonly string[]): ChildProcessWithoutNullStreams {

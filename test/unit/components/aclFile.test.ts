@@ -35,7 +35,7 @@ test('the ACL file turns the default user off and gives each role its hash, keys
         'resetchannels -@all +@read +@write +@keyspace +@transaction +@connection +@admin +@dangerous ' +
         '-@scripting -debug -module -migrate -cluster -replicaof -slaveof -failover -psync -sync -replconf',
       'user probe on #2e7d2c03a9507ae265ecf5b5356885a53393a2029d241394997265a1a25aefc6 resetkeys ' +
-        'resetchannels -@all +ping',
+        'resetchannels -@all +ping +info',
       '',
     ].join('\n'),
   );
