@@ -24,9 +24,9 @@ export interface ReplicationConf {
  * every second, never misses. A master that is cut off takes writes for no longer. */
 const maxLagSeconds = 3;
 
-/** Memory, of data's, that is kept of the last writes for replicas that were away; within bounds. */
+/** Bytes of the last writes that are kept for replicas that were away: an eighth of the data's memory, within bounds. */
 const backlogBytes = (maxmemory: string): number =>
-  Math.min(Math.max(Math.floor(bytes(maxmemory) / 16), 16 * 2 ** 20), 256 * 2 ** 20);
+  Math.min(Math.max(Math.floor(bytes(maxmemory) / 8), 16 * 2 ** 20), 256 * 2 ** 20);
 
 /** The text of redis.conf, by subject. */
 export function redisConf(conf: RedisConf): string {
@@ -119,7 +119,7 @@ function replication(
         'repl-timeout 30',
         'repl-disable-tcp-nodelay no',
         // A replica that is slower than that begins anew instead of filling the master's memory.
-        `client-output-buffer-limit replica ${2 * backlog} ${backlog} 60`,
+        `client-output-buffer-limit replica ${4 * backlog} ${2 * backlog} 60`,
       ],
   };
 }

@@ -68,7 +68,7 @@ export function serverObjects(group: SentinelGroup) {
       dataFolder: '/data',
       replication: { minReplicas: 1 },
     }),
-    ...scripts('survey.sh', 'start-redis.sh', '127.0.0.1', 'handover.sh', 'probe-redis.sh'),
+    ...scripts('survey.sh', 'start-redis.sh', 'handover.sh', 'probe-redis.sh'),
     'probe.sh': readFileSync(join(__dirname, '..', 'probe.sh'), 'utf8'),
   };
   const config = `redis-config-${contentMark(files)}`;
