@@ -15,6 +15,8 @@ export interface Registered {
   readonly inputs: Properties;
   /** Which of the inputs are or hold secrets. */
   readonly secrets: readonly string[];
+  /** Whether it can be deleted only after that is taken back. */
+  readonly protect: boolean;
 }
 
 /** A run of a program: its resources in the order of their registration, without the stack, and what it returned. */
@@ -31,6 +33,7 @@ interface Monitor {
       getName(): string;
       getParent(): string;
       getProvider(): string;
+      getProtect(): boolean;
       getDependenciesList(): string[];
       getObject(): { toJavaScript(): Properties };
     },
@@ -57,6 +60,9 @@ export async function record<T>(program: () => T, preview = false): Promise<Reco
           ...(type === 'random:index/randomPassword:RandomPassword' && !preview
             ? { result: secret(passwordOf(name)) }
             : {}),
+          ...(type === 'kubernetes:core/v1:Service' && !preview
+            ? { spec: { clusterIP: addressOf(name), ...(inputs as { spec: object }).spec } }
+            : {}),
         },
       }),
       call: ({ token }) => {
@@ -80,6 +86,7 @@ export async function record<T>(program: () => T, preview = false): Promise<Reco
         provider: nameOf(request.getProvider().replace(/::[^:]*$/, '')),
         inputs,
         secrets,
+        protect: request.getProtect(),
       });
     }
     return register(request, callback);
@@ -95,6 +102,9 @@ export async function record<T>(program: () => T, preview = false): Promise<Reco
 
 /** The password that a RandomPassword of this name has in a recording. */
 export const passwordOf = (resource: string): string => `generated-for-${resource}`;
+
+/** The address that a Service of this name has in a recording. */
+export const addressOf = (resource: string): string => `address-of-${resource}`;
 
 const nameOf = (urn: string): string => urn.split('::').at(-1) ?? '';
 
