@@ -1,6 +1,5 @@
 // Suites by what they need: `unit` nothing, `plugins` the plugins' own processes and a cluster, `cluster` a running
-// platform, `functions` and
-// `sentinel` the built image of Redis, `lifecycle` a platform that it may stop and start.
+// platform, `functions` and `sentinel` the built image of Redis, `lifecycle` a platform that it may stop and start.
 const suite = (name, extra = {}) => ({
   displayName: name,
   rootDir: __dirname,

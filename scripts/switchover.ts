@@ -14,8 +14,17 @@ async function handover(config: KubeConfig, { metadata, spec }: V1Pod): Promise<
   output.on('data', (part: Buffer) => (text += part.toString()));
   await new Promise<void>((resolve, reject) => {
     new Exec(config)
-      .exec(metadata!.namespace!, metadata!.name!, redis!.name, command, output, output, null, false, (status) =>
-        status.status === 'Success' ? resolve() : reject(new Error(text.trim() || status.message)),
+      .exec(
+        metadata!.namespace!,
+        metadata!.name!,
+        redis.name,
+        command,
+        output,
+        output,
+        null,
+        false,
+        (status) =>
+          status.status === 'Success' ? resolve() : reject(new Error(text.trim() || status.message)),
       )
       .catch(reject);
   });

@@ -68,3 +68,13 @@ test('after all were killed and Sentinels have lost their state, data are kept',
   expect((await group.settled()).name).toBe('redis-1');
   expect(await keys()).toEqual([1000, 1000, 1000]);
 });
+
+test('after all were killed and the last master has lost its volume, another takes its place with the data', async () => {
+  group.start();
+  await write(1000);
+  await stop();
+  group.empty(group.redis[0]!);
+  group.start();
+  expect((await group.settled()).name).not.toBe('redis-0');
+  expect(await keys()).toEqual([1000, 1000, 1000]);
+});

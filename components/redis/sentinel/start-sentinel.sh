@@ -72,22 +72,22 @@ write_configuration() {
   mv "$state.new" "$state"
 }
 
-# Sets found: the one master that answers, when no other Sentinel names another. Where none does, and for some seconds did
-# not, the one that most replicas follow: it is dead, and they wait for an election.
+# Sets found: the one master that answers, when no other Sentinel names another. Where that is not clear for some seconds and
+# nobody names one, it is the one that most replicas follow: dead, and they wait for an election, or one of two.
 discover() {
   last= since=$(date +%s)
   while :; do
     survey
     [ -z "$ending" ] || return 0
     found=
-    case " $masters " in
-      '  ')
-        why="no master answers; replicas follow ${followed:-nobody}"
-        [ $(($(date +%s) - since)) -lt 5 ] || found=$followed
-        ;;
-      " ${named:-$masters} ") found=$masters why="$masters is master" ;;
-      *) why="$masters answers as master, other Sentinels name ${named:-nobody}" ;;
-    esac
+    if [ -n "$masters" ] && [ "$masters" = "${masters%% *}" ] && [ "${named:-$masters}" = "$masters" ]; then
+      found=$masters why="$masters is master"
+    elif [ -z "$named" ] && case " $masters " in '  ' | *" ${followed:--} "*) ;; *) false ;; esac; then
+      why="${masters:-no server} answers as master; replicas follow ${followed:-nobody}"
+      [ $(($(date +%s) - since)) -lt 5 ] || found=$followed
+    else
+      why="$masters answers as master, other Sentinels name ${named:-nobody}"
+    fi
     [ "$why" = "$last" ] || { say "$why" && last=$why since=$(date +%s); }
     [ -z "$found" ] || return 0
     sleep 0.3

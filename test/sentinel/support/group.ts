@@ -1,13 +1,5 @@
-import { type ChildProcess, type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import {
-  copyFileSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  writeFileSync,
-} from 'node:fs';
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import Redis from 'ioredis';
@@ -15,9 +7,9 @@ import { aclFile, sentinelAclFile } from '../../../components/credentials/aclFil
 import { type RoleName, roles, sentinelRoles } from '../../../components/credentials/roles';
 import { redisConf } from '../../../components/redis/conf';
 import { sentinelConf } from '../../../components/redis/sentinel/conf';
-import { sessionLibrary } from '../../../components/sessions/library';
 import { imageProgram } from '../../functions/support/image';
-import { settings } from '../../functions/support/server';
+import { clientTls, makeCertificates } from './certificates';
+import { childrenOf, type Ended, ended, isServer, type Pod } from './processes';
 
 /** Name under which Sentinels know the master. */
 export const masterName = 'sessions';
@@ -26,15 +18,6 @@ const scripts = resolve(__dirname, '../../../components/redis');
 const everyRole = [...roles, ...sentinelRoles];
 const passwordOf = (role: RoleName): string => `password-of-${role}`;
 const passwords = Object.fromEntries(everyRole.map(({ name }) => [name, passwordOf(name)]));
-
-/** A pod's script and what it has started. */
-interface Pod {
-  readonly name: string;
-  readonly address: string;
-  readonly folder: string;
-  process: ChildProcess | undefined;
-  log: string;
-}
 
 /**
  * Redis servers and Sentinels of the platform's image, scripts, configuration and roles, as bare processes. A pod is a
@@ -46,18 +29,18 @@ export class Group {
   readonly sentinels: readonly Pod[];
   private readonly clients: Redis[] = [];
 
+  /** Folder of the certificate that all have and trust, when they speak TLS. */
+  private readonly tls: string | undefined;
+
   /** @param network - third number of the loopback addresses; other groups have another one */
-  constructor(
-    network: number,
-    readonly downAfter = 1000,
-    servers = 3,
-  ) {
+  constructor(network: number, { tls = false } = {}) {
+    if (tls) makeCertificates((this.tls = join(this.folder, 'tls')));
     const pod = (name: string, host: number): Pod => {
       const folder = join(this.folder, name);
       for (const sub of ['data', 'work']) mkdirSync(join(folder, sub), { recursive: true });
       return { name, address: `127.0.${network}.${host}`, folder, process: undefined, log: '' };
     };
-    this.redis = Array.from({ length: servers }, (_, at) => pod(`redis-${at}`, 1 + at));
+    this.redis = [0, 1, 2].map((at) => pod(`redis-${at}`, 1 + at));
     this.sentinels = [0, 1, 2].map((at) => pod(`sentinel-${at}`, 101 + at));
     this.writeFiles();
   }
@@ -97,18 +80,33 @@ export class Group {
           dataFolder: join(folder, 'data'),
           replication: { minReplicas: 1 },
         });
-        writeFileSync(join(config, 'redis.conf'), conf + bind);
+        writeFileSync(join(config, 'redis.conf'), conf + bind + this.tlsConf(6379));
       } else {
         writeFileSync(
           join(config, 'sentinel.conf'),
-          sentinelConf({ port: 26379, aclFile: sentinelAcl, workFolder: work }) + bind,
+          sentinelConf({ port: 26379, aclFile: sentinelAcl, workFolder: work }) + bind + this.tlsConf(26379),
         );
       }
       for (const role of ['replication', 'sentinel', 'failover', 'probe'] as const) {
         mkdirSync(join(folder, 'credentials', role), { recursive: true });
         writeFileSync(join(folder, 'credentials', role, 'password'), passwordOf(role));
+        if (this.tls !== undefined) cpSync(this.tls, join(folder, 'credentials', role), { recursive: true });
       }
     }
+  }
+
+  private tlsConf(port: number): string {
+    if (this.tls === undefined) return '';
+    return [
+      'port 0',
+      `tls-port ${port}`,
+      `tls-cert-file ${this.tls}/tls.crt`,
+      `tls-key-file ${this.tls}/tls.key`,
+      `tls-ca-cert-file ${this.tls}/ca.crt`,
+      'tls-auth-clients yes',
+      'tls-replication yes',
+      '',
+    ].join('\n');
   }
 
   /** Starts pods that do not run. */
@@ -116,7 +114,7 @@ export class Group {
     for (const pod of pods.length === 0 ? this.pods : pods) {
       if (pod.process !== undefined) continue;
       const isRedis = pod.name.startsWith('redis');
-      const sentinel = ['2', String(this.downAfter), '10000', '2'];
+      const sentinel = ['2', '1000', '10000', '2'];
       const child = this.script(pod, isRedis ? 'start-redis.sh' : 'start-sentinel.sh', [
         pod.name,
         ...(isRedis ? [pod.address] : []),
@@ -224,27 +222,7 @@ export class Group {
       connectTimeout: 500,
       commandTimeout: 1000,
       lazyConnect: true,
-    });
-    client.on('error', () => undefined);
-    this.clients.push(client);
-    return client;
-  }
-
-  /** A client that asks Sentinels who is master, as the role application. */
-  sentinelClient(): Redis {
-    const client = new Redis({
-      sentinels: this.sentinels.map(({ address }) => ({ host: address, port: 26379 })),
-      name: masterName,
-      username: 'application',
-      password: passwordOf('application'),
-      sentinelUsername: 'application',
-      sentinelPassword: passwordOf('application'),
-      maxRetriesPerRequest: 0,
-      connectTimeout: 300,
-      commandTimeout: 1000,
-      sentinelRetryStrategy: () => 50,
-      retryStrategy: () => 50,
-      reconnectOnError: ({ message }) => message.startsWith('READONLY'),
+      ...(this.tls === undefined ? {} : { tls: clientTls(this.tls) }),
     });
     client.on('error', () => undefined);
     this.clients.push(client);
@@ -330,13 +308,6 @@ export class Group {
     }
   }
 
-  /** Loads the session library at a master. */
-  async load(master: Pod): Promise<void> {
-    const deployer = this.client(master, 'deployer');
-    await deployer.call('FUNCTION', 'LOAD', 'REPLACE', sessionLibrary(settings).code);
-    deployer.disconnect();
-  }
-
   /** Ends everything and removes the folder. */
   async remove(): Promise<void> {
     this.clients.forEach((client) => client.disconnect());
@@ -345,26 +316,7 @@ export class Group {
   }
 }
 
-/** How a script ended. */
-export interface Ended {
-  readonly code: number;
-  readonly text: string;
-}
-
-function ended(child: ChildProcessWithoutNullStreams): Promise<Ended> {
-  let text = '';
-  child.stdout.on('data', (part: Buffer) => (text += part.toString()));
-  child.stderr.on('data', (part: Buffer) => (text += part.toString()));
-  return new Promise((done) => child.on('close', (code) => done({ code: code ?? 1, text })));
-}
-
 const pairs = (flat: readonly string[]): [string, string][] =>
   flat.flatMap((key, at) => (at % 2 === 0 ? [[key, flat[at + 1]!] as [string, string]] : []));
-
-const childrenOf = (pid: number): number[] =>
-  readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
-
-const isServer = (pid: number): boolean =>
-  readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('redis-server');
 
 export type { Pod };
