@@ -1,3 +1,4 @@
+import { statSync } from 'node:fs';
 import { Group } from './support/group';
 
 jest.setTimeout(120_000);
@@ -23,6 +24,12 @@ test('from nothing, all at once: the first pod is master, and nobody was refused
     expect(await group.probe(pod)).toEqual({ code: 0, text: '' });
   }
   expect(await group.refused()).toEqual([]);
+  // Configurations with a password in them are their owner's, also when Redis and Sentinel have written them.
+  const files = [
+    ...group.redis.map(({ folder }) => `${folder}/work/redis.conf`),
+    ...group.sentinels.map(({ folder }) => `${folder}/data/sentinel.conf`),
+  ];
+  expect(files.map((file) => (statSync(file).mode & 0o777).toString(8))).toEqual(files.map(() => '600'));
 });
 
 test('from nothing, Sentinels first', async () => {

@@ -21,7 +21,7 @@ resume() {
 }
 # What watches the others ends with its folder.
 trap 'resume; rm -rf "$work"' EXIT
-trap 'problem="it took too long"; exit 1' TERM INT
+trap 'say "the office of master was not handed over: it took too long" >&2; exit 1' TERM INT
 mkdir "$work"
 
 here() { ask "$local" 6379 "$user" "$credentials" 2; }

@@ -19,6 +19,8 @@
 # the same reason no Sentinel may elect a server that was never in sync (replica-priority 0).
 set -u
 name=$1 local=$2 config=$3 addresses=$4 secrets=$5 data=$6 work=$7 master=$8
+# Its configuration has a password in it, and Redis writes that file, too, when a Sentinel tells it to.
+umask 077
 user=replication credentials=$secrets/replication
 . "${0%/*}/ask.sh"
 . "${0%/*}/survey.sh"
@@ -91,18 +93,15 @@ settle() {
 
 # The password must be in a file that Redis reads, and nowhere else.
 write_configuration() {
-  (
-    umask 077
-    {
-      echo "include $config"
-      echo "replica-announce-ip $own"
-      echo 'replica-announce-port 6379'
-      echo 'masteruser replication'
-      echo "masterauth $(cat "$credentials/password")"
-      has_data || [ "$become" = master ] || echo 'replica-priority 0'
-      [ "$become" = master ] || echo "replicaof $become 6379"
-    } >"$work/redis.conf"
-  )
+  {
+    echo "include $config"
+    echo "replica-announce-ip $own"
+    echo 'replica-announce-port 6379'
+    echo 'masteruser replication'
+    echo "masterauth $(cat "$credentials/password")"
+    has_data || [ "$become" = master ] || echo 'replica-priority 0'
+    [ "$become" = master ] || echo "replicaof $become 6379"
+  } >"$work/redis.conf"
 }
 
 # Waits until all data of the master are on this disk, then lets Sentinels elect this server.

@@ -13,6 +13,8 @@
 set -u
 name=$1 config=$2 addresses=$3 credentials=$4/sentinel data=$5 work=$6 master=$7
 shift 7
+# Its configuration has a password in it, and Sentinel writes that file, too.
+umask 077
 quorum=$1 down_after=$2 failover_timeout=$3 parallel_syncs=$4
 user=sentinel
 . "${0%/*}/ask.sh"
@@ -35,45 +37,42 @@ remembered() {
 write_configuration() {
   watched=$1
   shift
-  (
-    umask 077
-    password=$(cat "$credentials/password")
-    {
-      echo "include $config"
-      echo "sentinel myid $(id_of "$name")"
-      echo "sentinel announce-ip $own"
-      echo 'sentinel announce-port 26379'
-      echo 'sentinel sentinel-user sentinel'
-      echo "sentinel sentinel-pass $password"
-      grep '^sentinel current-epoch ' "$state" 2>/dev/null
-      if [ -n "$watched" ]; then
-        echo "sentinel monitor $master $watched 6379 $quorum"
-        echo "sentinel down-after-milliseconds $master $down_after"
-        echo "sentinel failover-timeout $master $failover_timeout"
-        echo "sentinel parallel-syncs $master $parallel_syncs"
-        echo "sentinel auth-user $master sentinel"
-        echo "sentinel auth-pass $master $password"
-        grep -E "^sentinel (config-epoch|leader-epoch) $master " "$state" 2>/dev/null
-        while read -r other address; do
-          case $other in
-            "$name") ;;
-            sentinel-*) echo "sentinel known-sentinel $master $address 26379 $(id_of "$other")" ;;
-            *)
-              case " $* " in
-                *" $address "*) echo "sentinel known-replica $master $address 6379" ;;
-                *) grep -F "sentinel known-replica $master $address 6379" "$state" 2>/dev/null ;;
-              esac
-              ;;
-          esac
-        done <"$addresses"
-      fi
-    } >"$state.new"
-  )
+  password=$(cat "$credentials/password")
+  {
+    echo "include $config"
+    echo "sentinel myid $(id_of "$name")"
+    echo "sentinel announce-ip $own"
+    echo 'sentinel announce-port 26379'
+    echo 'sentinel sentinel-user sentinel'
+    echo "sentinel sentinel-pass $password"
+    grep '^sentinel current-epoch ' "$state" 2>/dev/null
+    if [ -n "$watched" ]; then
+      echo "sentinel monitor $master $watched 6379 $quorum"
+      echo "sentinel down-after-milliseconds $master $down_after"
+      echo "sentinel failover-timeout $master $failover_timeout"
+      echo "sentinel parallel-syncs $master $parallel_syncs"
+      echo "sentinel auth-user $master sentinel"
+      echo "sentinel auth-pass $master $password"
+      grep -E "^sentinel (config-epoch|leader-epoch) $master " "$state" 2>/dev/null
+      while read -r other address; do
+        case $other in
+          "$name") ;;
+          sentinel-*) echo "sentinel known-sentinel $master $address 26379 $(id_of "$other")" ;;
+          *)
+            case " $* " in
+              *" $address "*) echo "sentinel known-replica $master $address 6379" ;;
+              *) grep -F "sentinel known-replica $master $address 6379" "$state" 2>/dev/null ;;
+            esac
+            ;;
+        esac
+      done <"$addresses"
+    fi
+  } >"$state.new"
   mv "$state.new" "$state"
 }
 
-# Sets found: the one master that answers, when no other Sentinel names another. Where that is not clear for some seconds and
-# nobody names one, it is the one that most replicas follow: dead, and they wait for an election, or one of two.
+# Sets found: the one master that answers, when no other Sentinel names another. Where there is none for some seconds, or several
+# and nobody names one, it is the one that most replicas follow: dead, and they wait for an election, or one of several.
 discover() {
   last= since=$(date +%s)
   while :; do
@@ -82,7 +81,7 @@ discover() {
     found=
     if [ -n "$masters" ] && [ "$masters" = "${masters%% *}" ] && [ "${named:-$masters}" = "$masters" ]; then
       found=$masters why="$masters is master"
-    elif [ -z "$named" ] && case " $masters " in '  ' | *" ${followed:--} "*) ;; *) false ;; esac; then
+    elif [ -z "$masters" ] || { [ -z "$named" ] && echo "$masters" | grep -qwF "${followed:--}"; }; then
       why="${masters:-no server} answers as master; replicas follow ${followed:-nobody}"
       [ $(($(date +%s) - since)) -lt 5 ] || found=$followed
     else
