@@ -12,7 +12,7 @@ own := $(if $(kubeconfig),--kubeconfig $(abspath $(kubeconfig)))
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: up down status clean clean-cache refresh destroy connect verify demo
+.PHONY: up down status clean clean-cache refresh destroy connect verify switchover demo
 up: ## the whole platform: engine, cluster, stack (STACK=dev, KUBECONFIG=own cluster)
 	@./local/bootstrap.sh $(if $(own),,cluster)
 	@$(local) up --stack $(STACK) $(own)
@@ -29,6 +29,9 @@ refresh: modules ## compare the cluster with the stack and put back what was cha
 
 connect: modules ## redis-cli as a role (ROLE=application)
 	@$(tsx) scripts/connect.ts --stack $(STACK) --role $(ROLE) $(own)
+
+switchover: modules ## make another pod of Redis the master, without losing a write (STACK=staging)
+	@$(tsx) scripts/switchover.ts --stack $(STACK) $(own)
 
 status: modules ## what runs
 	@$(local) status

@@ -114,6 +114,7 @@ async function main(): Promise<void> {
   if (await check('make up', ['make', '--no-print-directory', 'up'])) {
     await go('kubernetes', './netpol/...');
     await jest('functions', { FUZZ_SECONDS: '15' });
+    await jest('sentinel');
     await jest('plugins', { KUBECONFIG: kubeconfig });
     await jest('cluster', { KUBECONFIG: kubeconfig });
     await jest('lifecycle');

@@ -58,8 +58,13 @@ export interface Workload {
   readonly folders: Readonly<Record<string, Folder>>;
   /** @default none */
   readonly sidecars?: readonly Sidecar[];
-  /** Time a pod has to end itself after SIGTERM. */
+  /** A command that runs to its end before SIGTERM when the pod is to end. @default none */
+  readonly beforeEnd?: readonly string[];
+  /** Time a pod has to end itself, `beforeEnd` and what follows SIGTERM together. */
   readonly terminationGracePeriodSeconds: number;
+  /** Whether a pod waits until it can be on a node with fewer pods of its kind, or goes where there is room.
+   * @default preferred */
+  readonly spread?: 'required' | 'preferred';
   /** Checksums of what the pod reads at its start: a changed one is a new pod. */
   readonly checksums: Readonly<Record<string, Input<string>>>;
 }
@@ -97,14 +102,10 @@ export function podTemplate(workload: Workload, restartPolicy?: 'Never' | 'OnFai
         fsGroupChangePolicy: 'OnRootMismatch',
         seccompProfile: { type: 'RuntimeDefault' },
       },
-      topologySpreadConstraints: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map(
-        (topologyKey) => ({
-          maxSkew: 1,
-          topologyKey,
-          whenUnsatisfiable: 'ScheduleAnyway',
-          labelSelector: { matchLabels: selectorLabels(identity) },
-        }),
-      ),
+      topologySpreadConstraints: [
+        spreadOver('kubernetes.io/hostname', identity, workload.spread === 'required'),
+        spreadOver('topology.kubernetes.io/zone', identity, false),
+      ],
       // A container that starts before the others and always goes on is a sidecar.
       ...(sidecars.length === 0
         ? {}
@@ -125,6 +126,13 @@ export function podTemplate(workload: Workload, restartPolicy?: 'Never' | 'OnFai
   };
 }
 
+const spreadOver = (topologyKey: string, identity: Identity, required: boolean) => ({
+  maxSkew: 1,
+  topologyKey,
+  whenUnsatisfiable: required ? 'DoNotSchedule' : 'ScheduleAnyway',
+  labelSelector: { matchLabels: selectorLabels(identity) },
+});
+
 function main(workload: Workload) {
   const { startup, readiness, liveness } = workload.probes ?? {};
   const ports = Object.entries(workload.ports);
@@ -137,6 +145,9 @@ function main(workload: Workload) {
     ...(startup === undefined ? {} : { startupProbe: probe(startup) }),
     ...(readiness === undefined ? {} : { readinessProbe: probe(readiness) }),
     ...(liveness === undefined ? {} : { livenessProbe: probe(liveness) }),
+    ...(workload.beforeEnd === undefined
+      ? {}
+      : { lifecycle: { preStop: { exec: { command: [...workload.beforeEnd] } } } }),
   };
 }
 

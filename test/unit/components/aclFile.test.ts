@@ -36,7 +36,7 @@ test('the ACL file turns the default user off and gives each role its hash, keys
         'resetchannels -@all +@read +@write +@keyspace +@transaction +@connection +@admin +@dangerous ' +
         '-@scripting -debug -module -migrate -cluster -replicaof -slaveof -failover -psync -sync -replconf',
       'user probe on #2e7d2c03a9507ae265ecf5b5356885a53393a2029d241394997265a1a25aefc6 resetkeys ' +
-        'resetchannels -@all +ping',
+        'resetchannels -@all +ping +info',
       'user reloader on #252f10c83610ebca1a059c0bae8255eba2f95be4d1d7bcfa89d7248a82d9f111 resetkeys ' +
         'resetchannels -@all +config|set +ping',
       '',

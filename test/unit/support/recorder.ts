@@ -15,6 +15,8 @@ export interface Registered {
   readonly inputs: Properties;
   /** Which of the inputs are or hold secrets. */
   readonly secrets: readonly string[];
+  /** Whether it can be deleted only after that is taken back. */
+  readonly protect: boolean;
 }
 
 /** A run of a program: its resources in the order of their registration, without the stack, and what it returned. */
@@ -31,6 +33,7 @@ interface Monitor {
       getName(): string;
       getParent(): string;
       getProvider(): string;
+      getProtect(): boolean;
       getDependenciesList(): string[];
       getObject(): { toJavaScript(): Properties };
     },
@@ -55,6 +58,9 @@ export async function record<T>(program: () => T, preview = false): Promise<Reco
           ...(inputs as Properties),
           // A preview does not know what will be generated.
           ...(preview ? {} : generated(type, name)),
+          ...(type === 'kubernetes:core/v1:Service' && !preview
+            ? { spec: { clusterIP: addressOf(name), ...(inputs as { spec: object }).spec } }
+            : {}),
         },
       }),
       call: ({ token }) => {
@@ -78,6 +84,7 @@ export async function record<T>(program: () => T, preview = false): Promise<Reco
         provider: nameOf(request.getProvider().replace(/::[^:]*$/, '')),
         inputs,
         secrets,
+        protect: request.getProtect(),
       });
     }
     return register(request, callback);
@@ -117,6 +124,9 @@ export const keyOf = (resource: string): string => `key of ${resource}`;
 
 /** The password that a RandomPassword of this name has in a recording. */
 export const passwordOf = (resource: string): string => `generated-for-${resource}`;
+
+/** The address that a Service of this name has in a recording. */
+export const addressOf = (resource: string): string => `address-of-${resource}`;
 
 const nameOf = (urn: string): string => urn.split('::').at(-1) ?? '';
 
