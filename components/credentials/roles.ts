@@ -24,7 +24,7 @@ export interface Role {
   readonly selectors?: readonly Pick<Role, 'keys' | 'commands'>[];
 }
 
-export type RoleName = 'application' | 'cleanup' | 'deployer' | 'admin' | 'probe';
+export type RoleName = 'application' | 'cleanup' | 'deployer' | 'admin' | 'probe' | 'proxy';
 
 // In Redis Cluster the keys of upkeep end in a tag.
 const upkeepPatterns = upkeepKeys.flatMap((key) => [key, `${key}:*`]);
@@ -103,5 +103,13 @@ export const roles: readonly Role[] = [
     heldByPods: true,
     keys: [],
     commands: ['+ping'],
+  },
+  {
+    name: 'proxy',
+    purpose: 'asks which server is the master',
+    usedBy: "the proxy's checks; clients log in through it as themselves",
+    heldByPods: true,
+    keys: [],
+    commands: ['+ping', '+info'],
   },
 ];

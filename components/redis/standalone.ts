@@ -4,7 +4,7 @@ import type { Input } from '@pulumi/pulumi';
 import { contentMark } from '../kubernetes/checksum';
 import { type Identity, metadata, selectorLabels } from '../kubernetes/labels';
 import { bytes } from '../kubernetes/quantity';
-import type { Probe, Workload } from '../workload/pod';
+import type { Probe, ProbeLimits, Workload } from '../workload/pod';
 import { serviceAccount, statefulSet } from '../workload/statefulSet';
 import { redisConf } from './conf';
 import type { RedisService } from './service';
@@ -127,7 +127,7 @@ export function standaloneObjects(redis: StandaloneRedis) {
 const diskSeconds = (size: RedisSize): number => Math.ceil(bytes(size.maxmemory) / diskBytesPerSecond);
 
 function probes({ size, probe }: StandaloneRedis): NonNullable<Workload['probes']> {
-  const ask = (kind: 'readiness' | 'liveness', limits: Omit<Probe, 'command'>): Probe => ({
+  const ask = (kind: 'readiness' | 'liveness', limits: ProbeLimits): Probe => ({
     command: ['sh', `${folder}/config/probe.sh`, kind, String(port), probe.user, `${folder}/probe/password`],
     ...limits,
   });

@@ -13,13 +13,18 @@ export type Folder =
   | { readonly path: string; readonly scratch: { readonly sizeLimit: string } }
   | { readonly path: string; readonly claim: { readonly size: string; readonly storageClass?: string } };
 
-/** A check by a command in the container; its time limits in seconds. */
-export interface Probe {
-  readonly command: readonly string[];
+/** Limits of a check, in seconds. */
+export interface ProbeLimits {
+  /** Before the first try. @default 0 */
+  readonly initialDelaySeconds?: number;
   readonly periodSeconds: number;
   readonly timeoutSeconds: number;
   readonly failureThreshold: number;
 }
+
+/** A check by a command in the container, or by a GET on one of its ports by name, which has to answer 200. */
+export type Probe = ProbeLimits &
+  ({ readonly command: readonly string[] } | { readonly get: string; readonly port: string });
 
 /** What is particular to a workload; all else of its pods is the same for every workload. */
 export interface Workload {
@@ -43,7 +48,9 @@ export interface Workload {
   readonly files: Readonly<Record<string, Files>>;
   /** Writable folders by volume name. */
   readonly folders: Readonly<Record<string, Folder>>;
-  /** Time a pod has to end itself after SIGTERM. */
+  /** Run in the container before it is told to end. @default none */
+  readonly preStop?: readonly string[];
+  /** Time a pod has to end itself, `preStop` included. */
   readonly terminationGracePeriodSeconds: number;
   /** Checksums of what the pod reads at its start: a changed one is a new pod. */
   readonly checksums: Readonly<Record<string, Input<string>>>;
@@ -121,6 +128,9 @@ function container(workload: Workload) {
       readOnlyRootFilesystem: true,
       capabilities: { drop: ['ALL'] },
     },
+    ...(workload.preStop === undefined
+      ? {}
+      : { lifecycle: { preStop: { exec: { command: [...workload.preStop] } } } }),
     ...(startup === undefined ? {} : { startupProbe: probe(startup) }),
     ...(readiness === undefined ? {} : { readinessProbe: probe(readiness) }),
     ...(liveness === undefined ? {} : { livenessProbe: probe(liveness) }),
@@ -135,8 +145,13 @@ function container(workload: Workload) {
   };
 }
 
-function probe({ command, periodSeconds, timeoutSeconds, failureThreshold }: Probe) {
-  return { exec: { command: [...command] }, periodSeconds, timeoutSeconds, failureThreshold };
+function probe(of: Probe) {
+  if ('command' in of) {
+    const { command, ...limits } = of;
+    return { exec: { command: [...command] }, ...limits };
+  }
+  const { get: path, port, ...limits } = of;
+  return { httpGet: { path, port }, ...limits };
 }
 
 // Files of a Secret are readable by the pod's own group only.
