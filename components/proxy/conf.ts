@@ -20,7 +20,8 @@ export interface HaproxyConf {
   readonly login: { readonly user: string; readonly password: string };
   /** Replicas without which a master refuses writes: its min-replicas-to-write, 1 to 9; min-replicas-max-lag is set, too. */
   readonly minReplicas: number;
-  /** Client connections at a time; at Redis' own maxclients, Redis is who refuses one more, and says why. */
+  /** Client connections at a time; at Redis' own maxclients, Redis is who refuses one more, and says why. Each takes two
+   * file descriptors, and HAProxy does not start where the container may not have as many. */
   readonly maxConnections: number;
   /** Seconds that connections are left to end by themselves when the proxy ends. */
   readonly drainSeconds: number;
@@ -55,8 +56,8 @@ export function haproxyConf(conf: HaproxyConf): string {
   const enough = `min_slaves_good_slaves:([${minReplicas}-9]|[1-9][0-9])`;
   const tooFew = `min_slaves_good_slaves:[0-${minReplicas - 1}]`;
   const sections: Readonly<Record<string, readonly string[]>> = {
+    // No log: what changes is said on standard error anyway, and nothing is said of single connections.
     global: [
-      'log stdout format raw daemon notice',
       `maxconn ${conf.maxConnections}`,
       // More is done by more pods. With two threads, a connection that is made while its server is marked down may be left
       // out when that server's are dropped, and hangs: seen in 3 of 50 changes of masters.
@@ -66,9 +67,7 @@ export function haproxyConf(conf: HaproxyConf): string {
       ...(conf.tlsFolder === undefined ? [] : ['ssl-load-extra-files key', 'ssl-load-extra-del-ext']),
     ],
     defaults: [
-      'log global',
       'mode tcp',
-      'option dontlognull',
       // A pod that does not take a connection at once is not waited for, and there is no other to try: the client is told.
       'retries 0',
       'timeout connect 500ms',

@@ -1,7 +1,7 @@
 import { aclFile } from '../../../components/credentials/aclFile';
 import { roles } from '../../../components/credentials/roles';
 
-const passwords = { application: 'a', admin: 'b', probe: 'c', cleanup: 'd', deployer: 'e' };
+const passwords = { application: 'a', admin: 'b', probe: 'c', cleanup: 'd', deployer: 'e', proxy: 'f' };
 
 const records =
   '~session:* ~user_sessions:* ~refresh_token:* ~user_refresh_tokens:* ~deletion_token:* ~user_deletion_tokens:*';
@@ -37,6 +37,8 @@ test('the ACL file turns the default user off and gives each role its hash, keys
         '-@scripting -debug -module -migrate -cluster -replicaof -slaveof -failover -psync -sync -replconf',
       'user probe on #2e7d2c03a9507ae265ecf5b5356885a53393a2029d241394997265a1a25aefc6 resetkeys ' +
         'resetchannels -@all +ping',
+      'user proxy on #252f10c83610ebca1a059c0bae8255eba2f95be4d1d7bcfa89d7248a82d9f111 resetkeys ' +
+        'resetchannels -@all +ping +info',
       '',
     ].join('\n'),
   );

@@ -28,7 +28,7 @@ test('a valid configuration gives a platform and its outputs', async () => {
   expect(refused).toBeUndefined();
   expect(Object.keys(outputs).sort()).toEqual(['password', 'passwords', 'redis', 'roles', 'sessions']);
   expect(outputs['redis']).toMatchObject({ host: 'redis.sessions.svc', port: 6379 });
-  expect(resources).toHaveLength(35);
+  expect(resources).toHaveLength(37);
 });
 
 test('a bad configuration is refused before any resource, by a message without the stack of a broken program', async () => {

@@ -38,6 +38,8 @@ describe.each([
       'credentials > credentials-deployer: kubernetes:core/v1:Secret',
       'credentials > credentials-probe-password: random:index/randomPassword:RandomPassword',
       'credentials > credentials-probe: kubernetes:core/v1:Secret',
+      'credentials > credentials-proxy-password: random:index/randomPassword:RandomPassword',
+      'credentials > credentials-proxy: kubernetes:core/v1:Secret',
       'namespace > namespace-default-deny: kubernetes:networking.k8s.io/v1:NetworkPolicy',
       'namespace > namespace-defaults: kubernetes:core/v1:LimitRange',
       'namespace > namespace-namespace: kubernetes:core/v1:Namespace',
@@ -89,7 +91,7 @@ describe.each([
         ]),
       ]);
     }
-    expect(inside).toHaveLength(20);
+    expect(inside).toHaveLength(21);
   });
 
   test('Redis starts after its configuration, its Secrets, its account and the service that names it', () => {
@@ -139,10 +141,11 @@ describe.each([
       'credentials-cleanup',
       'credentials-deployer',
       'credentials-probe',
+      'credentials-proxy',
     ]);
     // What is not known yet cannot be marked; the SDK marks a Secret's data by itself.
     const marked = preview ? [] : ['data'];
-    expect(secrets.map((secret) => secret.secrets)).toEqual([marked, marked, marked, marked, marked]);
+    expect(secrets.map((secret) => secret.secrets)).toEqual(secrets.map(() => marked));
   });
 
   test('nothing else has a secret in it', () => {
@@ -193,6 +196,7 @@ describe('the outputs of a stack', () => {
       deployer: { purpose: 'loads the library of session functions', secretName: 'redis-deployer' },
       admin: { purpose: 'administers the server: looks at everything, changes settings, mends data' },
       probe: { purpose: 'asks whether the server answers', secretName: 'redis-probe' },
+      proxy: { purpose: 'asks which server is the master', secretName: 'redis-proxy' },
     });
   });
 
@@ -230,6 +234,7 @@ describe('the outputs of a stack', () => {
         deployer: passwordOf('credentials-deployer-password'),
         admin: passwordOf('credentials-admin-password'),
         probe: passwordOf('credentials-probe-password'),
+        proxy: passwordOf('credentials-proxy-password'),
       },
     ]);
   });

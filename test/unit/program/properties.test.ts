@@ -191,7 +191,7 @@ test('what the pods ask for fits the quota', () =>
 
 test('no password is anywhere but in its own Secret: no ConfigMap, argument, environment or annotation has one', () =>
   always((objects) => {
-    const roles = ['application', 'cleanup', 'deployer', 'admin', 'probe'];
+    const roles = ['application', 'cleanup', 'deployer', 'admin', 'probe', 'proxy'];
     const forms = roles.flatMap((role) => {
       const password = passwordOf(`credentials-${role}-password`);
       return [password, Buffer.from(password).toString('base64')];
@@ -200,7 +200,7 @@ test('no password is anywhere but in its own Secret: no ConfigMap, argument, env
       .filter((object) => forms.some((form) => JSON.stringify(object).includes(form)))
       .map(({ kind, metadata }) => `${kind}/${metadata.name}`);
     expect(holders.sort()).toEqual(
-      ['application', 'cleanup', 'deployer', 'probe'].map((role) => `Secret/redis-${role}`),
+      ['application', 'cleanup', 'deployer', 'probe', 'proxy'].map((role) => `Secret/redis-${role}`),
     );
     const containers = [
       ...only<StatefulSet>(objects, 'StatefulSet').map(({ spec }) => spec.template),

@@ -11,6 +11,8 @@ export interface Registered {
   readonly dependencies: readonly string[];
   /** Name of the provider it was given; empty for the default one. */
   readonly provider: string;
+  /** Inputs whose changes it leaves to others. */
+  readonly ignoreChanges: readonly string[];
   /** What it was given, secrets as their plain values. */
   readonly inputs: Properties;
   /** Which of the inputs are or hold secrets. */
@@ -32,6 +34,7 @@ interface Monitor {
       getParent(): string;
       getProvider(): string;
       getDependenciesList(): string[];
+      getIgnorechangesList(): string[];
       getObject(): { toJavaScript(): Properties };
     },
     callback: unknown,
@@ -78,6 +81,7 @@ export async function record<T>(program: () => T, preview = false): Promise<Reco
         parent: nameOf(request.getParent()),
         dependencies: request.getDependenciesList().map(nameOf),
         provider: nameOf(request.getProvider().replace(/::[^:]*$/, '')),
+        ignoreChanges: request.getIgnorechangesList(),
         inputs,
         secrets,
       });
