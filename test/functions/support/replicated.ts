@@ -66,7 +66,7 @@ export class Lab {
   /** Starts the platform's HAProxy on loopback; returns when it serves. */
   async proxy(conf: HaproxyConf): Promise<ChildProcess> {
     const [program, ...args] = this.haproxy(conf);
-    const child = spawn(program!, [...args, '-db'], { stdio: 'ignore' });
+    const child = spawn(program, [...args, '-db'], { stdio: 'ignore' });
     this.processes.push(child);
     await until(async () => {
       if (child.exitCode !== null) throw new Error(`haproxy ended with ${child.exitCode}`);
@@ -78,7 +78,7 @@ export class Lab {
   /** Has HAProxy judge a configuration. @throws what it finds wrong */
   judge(conf: HaproxyConf): string {
     const [program, ...args] = this.haproxy(conf);
-    return execFileSync(program!, [...args, '-c'], { encoding: 'utf8' });
+    return execFileSync(program, [...args, '-c'], { encoding: 'utf8' });
   }
 
   /** A client that does not try again. */
@@ -142,7 +142,7 @@ export class Lab {
   }
 
   private async run([program, ...args]: Program, ready: string): Promise<ChildProcess> {
-    const child = spawn(program!, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
     this.processes.push(child);
     let log = '';
     child.stdout.on('data', (text: Buffer) => (log += text.toString()));
