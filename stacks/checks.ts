@@ -88,6 +88,16 @@ export const checks: readonly Check[] = [
         : undefined,
   },
   {
+    reads: ['proxy.pods', 'proxy.maxPods'],
+    problem: ({ proxy: { pods, maxPods } }) =>
+      maxPods >= pods
+        ? undefined
+        : {
+            path: 'proxy.maxPods',
+            text: `got ${maxPods}; allowed: at least ${pods}, which is proxy.pods`,
+          },
+  },
+  {
     reads: ['sentinel.pods'],
     problem: ({ sentinel: { pods } }) =>
       pods % 2 === 1

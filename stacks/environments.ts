@@ -37,6 +37,8 @@ const sentinel: EnvironmentDefaults['sentinel'] = {
   failoverTimeoutMilliseconds: 10_000,
 };
 
+const proxy: EnvironmentDefaults['proxy'] = { pods: 2, maxPods: 4, cpu: '50m', memory: '128Mi' };
+
 export const environments: Readonly<Record<Environment, EnvironmentDefaults>> = {
   // A laptop's worth: one Redis pod, a few tens of thousands of sessions.
   dev: {
@@ -55,6 +57,7 @@ export const environments: Readonly<Record<Environment, EnvironmentDefaults>> = 
     },
     tls,
     sentinel,
+    proxy,
     scale: 1,
     protect: false,
     sessions: { ...sessions, cleanupMinutes: 5 },
@@ -78,6 +81,7 @@ export const environments: Readonly<Record<Environment, EnvironmentDefaults>> = 
     },
     tls,
     sentinel,
+    proxy,
     scale: 1,
     protect: false,
     sessions,
@@ -101,6 +105,7 @@ export const environments: Readonly<Record<Environment, EnvironmentDefaults>> = 
     },
     tls,
     sentinel: { ...sentinel, cpu: '100m', memory: '128Mi', storage: { size: '256Mi' } },
+    proxy: { ...proxy, maxPods: 10, cpu: '250m', memory: '256Mi' },
     scale: 1,
     protect: true,
     sessions,

@@ -15,16 +15,23 @@ export interface Footprint {
 export const footprintReads = [
   ...['mode', 'maxPods', 'cpu', 'memory', 'storage.size'].map((setting) => `redis.${setting}`),
   ...['pods', 'cpu', 'memory', 'storage.size'].map((setting) => `sentinel.${setting}`),
+  ...['maxPods', 'cpu', 'memory'].map((setting) => `proxy.${setting}`),
   'tls.enabled',
 ];
 
 /** The most that all pods of a platform ask for at a time. */
-export function footprint({ redis, sentinel, tls }: StackConfig): Footprint {
+export function footprint({ redis, sentinel, proxy, tls }: StackConfig): Footprint {
   const parts = [
     { pods: redis.maxPods, cpu: redis.cpu, memory: redis.memory, storage: bytes(redis.storage.size) },
     ...(tls.enabled ? [{ ...reloaderResources, pods: redis.maxPods, storage: 0 }] : []),
     { pods: jobPods, cpu: jobCpu, memory: jobMemory, storage: 0 },
-    ...(redis.mode === 'sentinel' ? [{ ...sentinel, storage: bytes(sentinel.storage.size) }] : []),
+    ...(redis.mode === 'sentinel'
+      ? [
+          { ...sentinel, storage: bytes(sentinel.storage.size) },
+          // While its pods are replaced there is one more.
+          { ...proxy, pods: proxy.maxPods + 1, storage: 0 },
+        ]
+      : []),
   ];
   const sum = (read: (part: (typeof parts)[number]) => number) =>
     parts.reduce((total, part) => total + part.pods * read(part), 0);
@@ -37,12 +44,12 @@ export function footprint({ redis, sentinel, tls }: StackConfig): Footprint {
   };
 }
 
-/** The pods that a footprint counts, for people: "3 pods of Redis, 3 Sentinels and 2 of jobs". */
-export function podsText({ redis, sentinel, tls }: StackConfig): string {
+/** The pods that a footprint counts, for people: "3 pods of Redis, 3 Sentinels, 5 of the proxy and 2 of jobs". */
+export function podsText({ redis, sentinel, proxy, tls }: StackConfig): string {
   const alone = redis.maxPods === 1 ? 'Redis' : `${redis.maxPods} pods of Redis`;
   const servers = tls.enabled ? `${alone}, the container that renews its certificates` : alone;
   const jobs = `${jobPods} of jobs`;
   return redis.mode === 'sentinel'
-    ? `${servers}, ${sentinel.pods} Sentinels and ${jobs}`
+    ? `${servers}, ${sentinel.pods} Sentinels, ${proxy.maxPods + 1} of the proxy and ${jobs}`
     : `${servers} and ${jobs}`;
 }

@@ -39,6 +39,8 @@ export interface PlatformOutputs {
     readonly namespace: string;
     /** Labels of the Redis pods. */
     readonly podLabels: Readonly<Record<string, string>>;
+    /** Labels of the pods that `host` leads to: Redis', or the proxy's. */
+    readonly entryLabels: Readonly<Record<string, string>>;
     /** Label of client pods in the platform's namespace. */
     readonly clientLabel: Readonly<Record<string, string>>;
     /** ACL user of applications, and the Secret in the namespace with its `password`, and with TLS its `ca.crt`, `tls.crt` and
@@ -131,7 +133,7 @@ export function buildPlatform(config: StackConfig): PlatformOutputs {
       deployer: loginAs('deployer'),
       cleanup: loginAs('cleanup'),
       cleanupMinutes: config.sessions.cleanupMinutes,
-      after: [home, credentials, network, redis.component],
+      after: [home, credentials, network, ...redis.components],
     },
     opts,
   );
@@ -150,6 +152,7 @@ export function buildPlatform(config: StackConfig): PlatformOutputs {
         : {}),
       namespace,
       podLabels: service.pods.podLabels,
+      entryLabels: service.writable.pods.podLabels,
       clientLabel,
       username: 'application',
       secretName: roleSecretName('application'),

@@ -2,11 +2,12 @@ import { bytes, millicoresOf } from '../components/kubernetes/quantity';
 import type { StackConfig } from './schema';
 
 /**
- * A configuration as it is deployed: with `scale` below 1, pods of Redis and Sentinels ask for that part of CPU, memory and
- * volumes. Counts, limits on data and everything about security stay, and so does a Sentinel's memory, which is small.
+ * A configuration as it is deployed: with `scale` below 1, pods ask for that part of CPU, and those of
+ * Redis also of memory and volumes. Counts and everything about security stay, and so does the memory of Sentinels and the
+ * proxy, which is small.
  */
 export function scaled(config: StackConfig): StackConfig {
-  const { redis, sentinel, scale } = config;
+  const { redis, sentinel, proxy, scale } = config;
   if (scale === 1) return config;
   const cpu = (quantity: string) => `${Math.ceil(millicoresOf(quantity)! * scale)}m`;
   const memory = (quantity: string) => `${Math.ceil((bytes(quantity) * scale) / 2 ** 20)}Mi`;
@@ -21,5 +22,6 @@ export function scaled(config: StackConfig): StackConfig {
       storage: { ...redis.storage, size: memory(redis.storage.size) },
     },
     sentinel: { ...sentinel, cpu: cpu(sentinel.cpu) },
+    proxy: { ...proxy, cpu: cpu(proxy.cpu) },
   };
 }

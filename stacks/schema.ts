@@ -181,6 +181,12 @@ export const stackSchema = z.strictObject({
       'Milliseconds that an election may take; a failed one is tried again after twice that.',
     ),
   }),
+  proxy: z.strictObject({
+    pods: whole(2, 20, 'Pods of the proxy that leads to the master, in mode sentinel.'),
+    maxPods: whole(2, 20, 'The most pods of the proxy; there are as many as their CPU and memory want.'),
+    cpu: cpu('CPU that a pod of the proxy asks for. It has no limit.'),
+    memory: memory('Memory of a pod of the proxy, request and limit.'),
+  }),
   scale: fraction(
     'Part of all CPU, memory and volumes of Redis that is really asked for, for small machines.',
   ),

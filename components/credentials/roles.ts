@@ -31,7 +31,7 @@ export interface Role {
 }
 
 export type CommonRole = 'application' | 'cleanup' | 'deployer' | 'admin' | 'probe';
-export type SentinelRole = 'replication' | 'sentinel' | 'failover';
+export type SentinelRole = 'replication' | 'sentinel' | 'failover' | 'proxy';
 export type RoleName = CommonRole | SentinelRole | 'reloader';
 
 // In Redis Cluster the keys of upkeep end in a tag.
@@ -136,7 +136,7 @@ export const roles: readonly Role[] = [
   },
 ];
 
-/** The roles that pods of Redis and Sentinels have among each other. */
+/** The roles that pods of Redis, Sentinels and the proxy have among each other. */
 export const sentinelRoles: readonly Role[] = [
   {
     name: 'replication',
@@ -175,6 +175,14 @@ export const sentinelRoles: readonly Role[] = [
       ...['+client|pause', '+client|unpause', '+client|kill'],
     ],
     atSentinels: { commands: ['+ping', whoIsMaster, '+sentinel|ckquorum', '+sentinel|failover'] },
+  },
+  {
+    name: 'proxy',
+    purpose: 'asks which server is the master',
+    usedBy: "the proxy's checks; clients log in through it as themselves",
+    heldByPods: true,
+    keys: [],
+    commands: ['+ping', '+info'],
   },
 ];
 

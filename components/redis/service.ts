@@ -21,8 +21,8 @@ interface AnyService {
   };
   /** The pods of Redis itself. */
   readonly pods: Pods;
-  /** The node that takes writes. */
-  readonly writable: Address;
+  /** Where the node that takes writes is found, and the pods that this leads to. */
+  readonly writable: Address & { readonly pods: Pods };
 }
 
 export interface StandaloneService extends AnyService {

@@ -5,7 +5,7 @@ import { podNames, type ServerNames, serverNames, serviceNames } from '../certif
 import type { Login } from '../credentials/login';
 import { contentMark } from '../kubernetes/checksum';
 import { type Identity, metadata, selectorLabels } from '../kubernetes/labels';
-import type { Probe, Resources, Sidecar, Workload } from '../workload/pod';
+import type { Probe, ProbeLimits, Resources, Sidecar, Workload } from '../workload/pod';
 import { serviceAccount, statefulSet } from '../workload/statefulSet';
 import { inPod, redisCli } from './cli';
 import { redisConf, type TlsConf } from './conf';
@@ -76,7 +76,7 @@ export function standaloneService(
     mode: 'standalone',
     clients: { addresses: [address], tls: redis.tls !== undefined, pods: [pods] },
     pods,
-    writable: address,
+    writable: { ...address, pods },
   };
 }
 
@@ -172,7 +172,7 @@ function reloader({ user: role }: Login): Sidecar {
 }
 
 function probes({ size, probe }: StandaloneRedis): NonNullable<Workload['probes']> {
-  const ask = (kind: 'readiness' | 'liveness', limits: Omit<Probe, 'command'>): Probe => ({
+  const ask = (kind: 'readiness' | 'liveness', limits: ProbeLimits): Probe => ({
     command: [
       ...['sh', `${inPod.scripts}/probe.sh`, kind, kind === 'liveness' ? socket : '127.0.0.1', String(port)],
       ...[probe.user, inPod.probe],

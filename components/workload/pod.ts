@@ -13,9 +13,10 @@ export type Folder =
   | { readonly path: string; readonly scratch: { readonly sizeLimit: string } }
   | { readonly path: string; readonly claim: { readonly size: string; readonly storageClass?: string } };
 
-/** A check by a command in the container; its time limits in seconds. */
-export interface Probe {
-  readonly command: readonly string[];
+/** Limits of a check, in seconds. */
+export interface ProbeLimits {
+  /** Before the first try. @default 0 */
+  readonly initialDelaySeconds?: number;
   readonly periodSeconds: number;
   readonly timeoutSeconds: number;
   readonly failureThreshold: number;
@@ -40,6 +41,9 @@ export interface Sidecar {
   /** Names of the files and folders that it sees. */
   readonly volumes: readonly string[];
 }
+/** A check by a command in the container, or by a GET on one of its ports by name, which has to answer 200. */
+export type Probe = ProbeLimits &
+  ({ readonly command: readonly string[] } | { readonly get: string; readonly port: string });
 
 /** What is particular to a workload; all else of its pods is the same for every workload. */
 export interface Workload {
@@ -174,8 +178,13 @@ function container({ image, files, folders }: Workload, { name, command, resourc
   };
 }
 
-function probe({ command, periodSeconds, timeoutSeconds, failureThreshold }: Probe) {
-  return { exec: { command: [...command] }, periodSeconds, timeoutSeconds, failureThreshold };
+function probe(of: Probe) {
+  if ('command' in of) {
+    const { command, ...limits } = of;
+    return { exec: { command: [...command] }, ...limits };
+  }
+  const { get: path, port, ...limits } = of;
+  return { httpGet: { path, port }, ...limits };
 }
 
 // Files of a Secret are readable by the pod's own group only.

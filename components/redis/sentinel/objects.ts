@@ -4,7 +4,7 @@ import type { Input } from '@pulumi/pulumi';
 import { contentMark } from '../../kubernetes/checksum';
 import { metadata } from '../../kubernetes/labels';
 import { disruptionBudget } from '../../workload/disruptionBudget';
-import type { Files, Folder, Probe, Workload } from '../../workload/pod';
+import type { Files, Folder, Probe, ProbeLimits, Workload } from '../../workload/pod';
 import { serviceAccount, statefulSet } from '../../workload/statefulSet';
 import { redisCli } from '../cli';
 import { redisConf } from '../conf';
@@ -49,6 +49,9 @@ export type SentinelPodRole = 'replication' | 'failover' | 'sentinel' | 'probe';
 /** ConfigMap with the list of addresses. It keeps its name: pods see a changed one without a restart. */
 export const addressesName = 'redis-addresses';
 
+/** Replicas that must be there for a master to take writes. */
+export const minReplicas = 1;
+
 // User and group "redis" of the public image.
 const user = 999;
 const folder = '/etc/session-database';
@@ -68,7 +71,7 @@ export function serverObjects(group: SentinelGroup) {
       aclFile: `${folder}/acl/users.acl`,
       dataFolder: '/data',
       socket: '/run/redis/redis.sock',
-      replication: { minReplicas: 1 },
+      replication: { minReplicas },
     }),
     ...scripts('survey.sh', 'start-redis.sh', 'handover.sh', 'probe-redis.sh'),
     // What standalone has, too: it reads redis.sh beside it.
@@ -226,7 +229,7 @@ function serverProbes(size: RedisSize): NonNullable<Workload['probes']> {
   };
 }
 
-const sentinelProbe = (kind: 'readiness' | 'liveness', limits: Omit<Probe, 'command'>): Probe => ({
+const sentinelProbe = (kind: 'readiness' | 'liveness', limits: ProbeLimits): Probe => ({
   command: [
     ...['sh', `${folder}/config/probe-sentinel.sh`, kind, '127.0.0.1', String(ports.sentinel)],
     ...['probe', `${credentials}/probe`, masterName],

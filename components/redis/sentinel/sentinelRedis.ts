@@ -10,7 +10,7 @@ import {
 } from '@pulumi/pulumi';
 import { metadata } from '../../kubernetes/labels';
 import type { Connection } from '../../network/connections';
-import type { Address, SentinelService } from '../service';
+import type { SentinelService } from '../service';
 import { addressList, identityOf, type Part, podNames, podService } from './identity';
 import { addressesName, sentinelObjects, type SentinelGroup, serverObjects } from './objects';
 import { sentinelConnections, sentinelService } from './service';
@@ -19,7 +19,7 @@ export interface SentinelRedisArgs extends SentinelGroup {
   /** Pods of Redis that have an address from the start, at least as many as there are; more may be added without a restart. */
   readonly mostServers: number;
   /** Where a client that does not know Sentinels finds the master. */
-  readonly writable: Address;
+  readonly writable: SentinelService['writable'];
   /** What the pods cannot start without: the namespace and the Secrets they mount. */
   readonly after: readonly Resource[];
 }

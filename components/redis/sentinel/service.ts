@@ -1,12 +1,12 @@
 import type { Connection } from '../../network/connections';
-import type { Address, SentinelService } from '../service';
+import type { SentinelService } from '../service';
 import { type GroupName, masterName, peerOf, podNames, ports } from './identity';
 
 export interface SentinelClients extends GroupName {
   /** How many Sentinels there are. */
   readonly sentinels: number;
   /** Where a client that does not know Sentinels finds the master. */
-  readonly writable: Address;
+  readonly writable: SentinelService['writable'];
 }
 
 /** How the rest of the platform and its clients see this Redis. */
@@ -15,7 +15,11 @@ export function sentinelService(group: SentinelClients): SentinelService {
   const sentinels = { ...peerOf('sentinel', group), port: ports.sentinel };
   return {
     mode: 'sentinel',
-    clients: { addresses: [group.writable], tls: false, pods: [pods, sentinels] },
+    clients: {
+      addresses: [{ host: group.writable.host, port: group.writable.port }],
+      tls: false,
+      pods: [pods, sentinels, group.writable.pods],
+    },
     pods,
     writable: group.writable,
     sentinels: podNames('sentinel', group.sentinels).map((pod) => ({

@@ -186,7 +186,7 @@ test('clients are told the service, by its name within the cluster', () => {
     mode: 'standalone',
     clients: { addresses: [{ host: 'redis.sessions.svc', port: 6379 }], tls: false, pods: [pods] },
     pods,
-    writable: { host: 'redis.sessions.svc', port: 6379 },
+    writable: { host: 'redis.sessions.svc', port: 6379, pods },
   });
 });
 

@@ -106,7 +106,7 @@ describe.each([
     ).toBeLessThanOrEqual(bytes(quota.storage));
   });
 
-  test('Redis and Sentinels may dial each other, clients both, and nobody else', () => {
+  test('Redis and Sentinels may dial each other, clients both and the proxy, and nobody else', () => {
     const policies = run.resources.filter(({ name }) => /^network-allow-(redis|sentinel)-/.test(name));
     const dialled = policies.map(({ name, inputs }) => {
       const { ingress = [], egress = [] } = inputs['spec'] as Record<
@@ -116,11 +116,14 @@ describe.each([
       return [name, [...ingress, ...egress].map(({ ports }) => ports.map(({ port }) => port).join())];
     });
     expect(Object.fromEntries(dialled)).toEqual({
-      // Clients, the two jobs, servers, Sentinels.
-      'network-allow-redis-ingress': ['6379', '6379', '6379', '6379', '6379'],
+      // Clients, servers, Sentinels, the proxy.
+      'network-allow-redis-ingress': ['6379', '6379', '6379', '6379'],
       'network-allow-redis-egress': ['6379', '26379', '53,53'],
       'network-allow-sentinel-ingress': ['26379', '26379', '26379'],
       'network-allow-sentinel-egress': ['6379', '26379', '53,53'],
+      // Clients and the two jobs.
+      'network-allow-redis-proxy-ingress': ['6379', '6379', '6379'],
+      'network-allow-redis-proxy-egress': ['6379', '53,53'],
     });
   });
 

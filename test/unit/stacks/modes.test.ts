@@ -67,8 +67,8 @@ test.each<[string, string, Record<string, unknown>, string]>([
   [
     'a quota that the most pods do not fit',
     'staging',
-    { quota: { pods: 9, cpu: '1189m', memory: '2815Mi', storage: '10431Mi' } },
-    'quota.pods: got 9; allowed: at least 10, for 5 pods of Redis, 3 Sentinels and 2 of jobs',
+    { quota: { pods: 14, cpu: '1439m', memory: '3455Mi', storage: '10431Mi' } },
+    'quota.pods: got 14; allowed: at least 15, for 5 pods of Redis, 3 Sentinels, 5 of the proxy and 2 of jobs',
   ],
   ['a scale of nothing', 'staging', { scale: 0 }, 'scale: got "0"; allowed: a number above 0, at most 1'],
   ['a word for a switch', 'prod', { protect: 'no' }, 'protect: got "\\"no\\""; allowed: true or false'],
@@ -85,16 +85,16 @@ test.each<[string, string, Record<string, unknown>, string]>([
 test('a quota is held against the most pods that there may be', () => {
   const config = parse('staging');
   expect(footprint(config)).toEqual({
-    pods: 10,
-    millicores: 5 * 200 + 3 * 50 + 2 * 20,
-    memory: (5 * 512 + 3 * 64 + 2 * 32) * 2 ** 20,
+    pods: 15,
+    millicores: 5 * 200 + 3 * 50 + 5 * 50 + 2 * 20,
+    memory: (5 * 512 + 3 * 64 + 5 * 128 + 2 * 32) * 2 ** 20,
     storage: (5 * 2048 + 3 * 64) * 2 ** 20,
   });
   expect(podsText(parse('dev'))).toBe('Redis and 2 of jobs');
-  const exact = { pods: 10, cpu: '1190m', memory: '2816Mi', storage: '10432Mi' };
+  const exact = { pods: 15, cpu: '1440m', memory: '3456Mi', storage: '10432Mi' };
   expect(problems('staging', { quota: exact })).toEqual([]);
-  expect(problems('staging', { quota: { ...exact, memory: '2815Mi' } })).toEqual([
-    'quota.memory: got "2815Mi"; allowed: at least 2816Mi, for 5 pods of Redis, 3 Sentinels and 2 of jobs',
+  expect(problems('staging', { quota: { ...exact, memory: '3455Mi' } })).toEqual([
+    'quota.memory: got "3455Mi"; allowed: at least 3456Mi, for 5 pods of Redis, 3 Sentinels, 5 of the proxy and 2 of jobs',
   ]);
 });
 
@@ -105,6 +105,7 @@ test('a scale shrinks what pods ask for, and neither their number nor anything e
     scale: 0.1,
     redis: { ...whole.redis, cpu: '100m', memory: '820Mi', maxmemory: '409Mi', storage: { size: '3277Mi' } },
     sentinel: { ...whole.sentinel, cpu: '10m' },
+    proxy: { ...whole.proxy, cpu: '25m' },
   });
 });
 

@@ -38,6 +38,7 @@ test("what a stack leaves out is the environment's", () => {
       downAfterMilliseconds: 1000,
       failoverTimeoutMilliseconds: 10_000,
     },
+    proxy: { pods: 2, maxPods: 4, cpu: '50m', memory: '128Mi' },
     scale: 1,
     protect: false,
     sessions: {
@@ -105,7 +106,7 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     'an unknown key',
     { redsi: {} },
-    'redsi: unknown key; allowed: environment, namespace, cluster, redis, tls, sentinel, scale, protect, sessions, quota, clients',
+    'redsi: unknown key; allowed: environment, namespace, cluster, redis, tls, sentinel, proxy, scale, protect, sessions, quota, clients',
   ],
   [
     'an unknown key inside',
@@ -274,7 +275,7 @@ test('all problems are in one message, those between right settings too', () => 
       `namespace: got "A"; allowed: ${own}`,
       'redis.maxClients: got "many"; allowed: a whole number from 10 to 65000',
       `quota.storage: got "some"; allowed: ${quantity}`,
-      'colour: unknown key; allowed: environment, namespace, cluster, redis, tls, sentinel, scale, protect, sessions, quota, clients',
+      'colour: unknown key; allowed: environment, namespace, cluster, redis, tls, sentinel, proxy, scale, protect, sessions, quota, clients',
       'redis.maxmemory: got "250Mi"; allowed: at most 192Mi, 75 % of redis.memory (256Mi); ' +
         'the rest is needed for connections, buffers and saving',
     ]),

@@ -11,6 +11,8 @@ export interface Registered {
   readonly dependencies: readonly string[];
   /** Name of the provider it was given; empty for the default one. */
   readonly provider: string;
+  /** Inputs whose changes it leaves to others. */
+  readonly ignoreChanges: readonly string[];
   /** What it was given, secrets as their plain values. */
   readonly inputs: Properties;
   /** Which of the inputs are or hold secrets. */
@@ -35,6 +37,7 @@ interface Monitor {
       getProvider(): string;
       getProtect(): boolean;
       getDependenciesList(): string[];
+      getIgnorechangesList(): string[];
       getObject(): { toJavaScript(): Properties };
     },
     callback: unknown,
@@ -82,6 +85,7 @@ export async function record<T>(program: () => T, preview = false): Promise<Reco
         parent: nameOf(request.getParent()),
         dependencies: request.getDependenciesList().map(nameOf),
         provider: nameOf(request.getProvider().replace(/::[^:]*$/, '')),
+        ignoreChanges: request.getIgnorechangesList(),
         inputs,
         secrets,
         protect: request.getProtect(),
