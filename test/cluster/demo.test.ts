@@ -1,5 +1,5 @@
 import type Redis from 'ioredis';
-import { client, command, devOutputs, tunnel, type Tunnel } from './support/platform';
+import { client, command, devOutputs, kubectl, tunnel, type Tunnel } from './support/platform';
 
 jest.setTimeout(120_000);
 
@@ -8,6 +8,8 @@ let admin: Redis;
 
 beforeAll(async () => {
   const { redis, passwords } = await devOutputs();
+  // A suite before this one may have switched its node off and on.
+  await kubectl(`wait --for=condition=Ready pod/redis-0 -n ${redis.namespace} --timeout=60s`);
   way = await tunnel(redis.namespace, 'pod/redis-0', redis.port);
   admin = client(way.port, { username: 'admin', password: passwords['admin'] ?? '' });
 });
