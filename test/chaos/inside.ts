@@ -1,6 +1,6 @@
 import type { ChildProcess } from 'node:child_process';
 import { createInterface } from 'node:readline';
-import type { System } from './systems/system';
+import type { Site, System } from './systems/system';
 
 /** A program of test/chaos/inside that runs. */
 export class Inside {
@@ -25,15 +25,15 @@ export class Inside {
     });
   }
 
-  /** Starts it with what it is told. @param near - see {@link System.spawn} */
+  /** Starts it with what it is told. @param site - where; see {@link System.spawn} */
   static async start(
     system: System,
     script: string,
     plan: object,
     onLine: (line: string) => void = () => undefined,
-    near?: string,
+    site?: Site,
   ): Promise<Inside> {
-    const running = new Inside(await system.spawn(script, near), script, onLine);
+    const running = new Inside(await system.spawn(script, site), script, onLine);
     running.child.stdin!.write(`${JSON.stringify(plan)}\n`);
     return running;
   }

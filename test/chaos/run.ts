@@ -7,7 +7,7 @@ import { Inside } from './inside';
 import type { Kind } from './inside/clients';
 import type { LoadPlan } from './inside/load';
 import type { Endpoint } from './inside/place';
-import type { System } from './systems/system';
+import type { Site, System } from './systems/system';
 import { Watcher } from './watcher';
 
 const sleep = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
@@ -53,38 +53,43 @@ export const kindsOf = ({ place }: System): Kind[] => [
 export async function run(system: System, fault: Fault): Promise<RunResult> {
   const folder = mkdtempSync(join(tmpdir(), 'session-database-chaos-'));
   const loads: Inside[] = [];
-  const watcher = await Watcher.start(system);
   let undo: (() => Promise<void>) | undefined;
+  let watcher = await Watcher.start(system);
   try {
     const scene = async (lag: number): Promise<Scene> => {
       const { master } = await watcher.settled(120, lag);
       return { watcher, master, replicas: system.place.redis.filter(({ name }) => name !== master.name) };
     };
     undo = await fault.prepare?.(await scene(0));
-    const before = await scene(0);
+    const { master: first } = await scene(0);
+    // What happens to the master's machine must not happen to who looks on.
+    const away: Site = { awayFrom: first.name };
+    await watcher.stop();
+    watcher = await Watcher.start(system, away);
     const kinds = kindsOf(system);
     const files: string[] = [];
-    const startLoad = async (near?: string) => {
+    const startLoad = async (site: Site) => {
       const file = join(folder, `${files.length}.jsonl`);
       files.push(file);
       const tag = `chaos-${Date.now()}-${files.length}`;
       const replicas = Math.floor(system.place.redis.length / 2);
       const plan: LoadPlan = { place: system.place, kinds, ...pace, replicas, tag, file };
-      loads.push(await Inside.start(system, 'load.ts', plan, undefined, near));
+      loads.push(await Inside.start(system, 'load.ts', plan, undefined, site));
     };
-    await startLoad();
-    if (fault.clientsNearMaster) await startLoad(before.master.name);
+    await startLoad(away);
+    if (fault.clientsNearMaster) await startLoad({ near: first.name });
     await writing(files, watcher);
     await sleep(baselineMs);
-    const scenery = await scene(underLoad);
+    const before = await scene(underLoad);
 
     watcher.claimed = 0;
     const faultAt = Date.now();
-    await fault.strike(scenery);
+    await fault.strike(before);
     const settled = await watcher.settled(fault.within ?? 60, underLoad);
     await sleep(baselineMs / 2); // all writers have found the master, or have not
     const endAt = Date.now();
-    for (const load of loads.splice(0)) await load.stop();
+    await Promise.all(loads.map((load) => load.stop()));
+    loads.length = 0;
 
     const { master } = await watcher.settled(30);
     const missing: string[] = [];

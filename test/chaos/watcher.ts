@@ -1,7 +1,7 @@
 import { claims, mastersIn, type Sample, unsettled } from './analysis/sample';
 import { Inside } from './inside';
 import type { Endpoint } from './inside/place';
-import type { System } from './systems/system';
+import type { Site, System } from './systems/system';
 
 const sleep = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
 
@@ -14,13 +14,14 @@ export class Watcher {
 
   private constructor(private readonly system: System) {}
 
-  static async start(system: System): Promise<Watcher> {
+  static async start(system: System, site?: Site): Promise<Watcher> {
     const watcher = new Watcher(system);
     const plan = { place: system.place, everyMs: 100 };
-    watcher.process = await Inside.start(system, 'watch.ts', plan, (line) => {
+    const see = (line: string) => {
       watcher.seen = JSON.parse(line) as Sample;
       watcher.claimed = Math.max(watcher.claimed, claims(watcher.seen));
-    });
+    };
+    watcher.process = await Inside.start(system, 'watch.ts', plan, see, site);
     await watcher.until('the first look at all servers', 20, () => true);
     return watcher;
   }
