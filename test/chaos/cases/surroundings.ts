@@ -1,24 +1,13 @@
 import { kubectl } from '../../../local/cluster/cluster';
-import Redis from 'ioredis';
 import { mastersIn } from '../analysis/sample';
-import { once, type Endpoint } from '../inside/place';
+import { Inside } from '../inside';
+import type { AskPlan } from '../inside/ask';
 import type { Scene } from '../run';
 import type { Deployed } from '../systems/deployed';
 import type { Case } from './case';
 import { namesOf, server, sleep } from './crashes';
 
 const coredns = ['--namespace', 'kube-system', 'deployment/coredns'];
-
-/** A command in a pod as administrator. The host reaches Services as nodes do. */
-async function asAdmin({ place }: Deployed, at: Endpoint, ...command: [string, ...string[]]): Promise<void> {
-  const redis = new Redis({ ...once(place, place.admin, at), connectTimeout: 2000, commandTimeout: 5000 });
-  redis.on('error', () => undefined);
-  try {
-    await redis.call(...command);
-  } finally {
-    redis.disconnect();
-  }
-}
 
 // The volume's folder gets a small file system of its own over it, with what was in it. Who runs keeps the old one until
 // it is started again.
@@ -87,7 +76,9 @@ export const surroundings = {
       strike: async ({ master, replicas, watcher }) => {
         const [victim] = namesOf(replicas) as [string];
         // A millisecond a key, so that the sync lasts long enough to be seen.
-        await asAdmin(stack, master, 'CONFIG', 'SET', 'rdb-key-save-delay', '1000');
+        const command = ['CONFIG', 'SET', 'rdb-key-save-delay', '1000'] as const;
+        const plan: AskPlan = { place: stack.place, server: master, command: [...command] };
+        await (await Inside.start(stack, 'ask.ts', plan)).stop();
         await stack.onVolume(victim, 'find "$1" -mindepth 1 -delete');
         await stack.signal([victim], 'SIGKILL', server);
         await watcher.until('a full sync', 60, (seen) => seen.redis[victim]?.syncing === true);

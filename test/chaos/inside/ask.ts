@@ -1,0 +1,25 @@
+// One command at a server as administrator.
+import { type Endpoint, once, type Place, quiet } from './place';
+import { told } from './standardInput';
+
+/** What the process is told on its standard input. */
+export interface AskPlan {
+  readonly place: Place;
+  readonly server: Endpoint;
+  readonly command: readonly [string, ...string[]];
+}
+
+async function ask(): Promise<void> {
+  const { plan } = await told<AskPlan>();
+  const { place, server, command } = plan;
+  const redis = quiet({ ...once(place, place.admin, server), connectTimeout: 2000, commandTimeout: 5000 });
+  console.log(JSON.stringify(await redis.call(...command)));
+}
+
+ask().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(1);
+  },
+);
