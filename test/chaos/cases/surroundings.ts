@@ -15,7 +15,8 @@ const shrink = `
   copy=$(mktemp -d)
   mount -t tmpfs -o size=64m,mode=$(stat -c %a "$1"),uid=$(stat -c %u "$1"),gid=$(stat -c %g "$1") small "$copy"
   cp -a "$1/." "$copy/"
-  mount --move "$copy" "$1" || { mount --bind "$copy" "$1"; umount "$copy"; }
+  mount --bind "$copy" "$1"
+  umount "$copy"
   rmdir "$copy"`;
 const widen = `
   mountpoint -q "$1" || exit 0

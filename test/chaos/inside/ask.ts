@@ -1,6 +1,6 @@
 // One command at a server as administrator.
 import { type Endpoint, once, type Place, quiet } from './place';
-import { told } from './standardInput';
+import { told, work } from './standardInput';
 
 /** What the process is told on its standard input. */
 export interface AskPlan {
@@ -16,10 +16,4 @@ async function ask(): Promise<void> {
   console.log(JSON.stringify(await redis.call(...command)));
 }
 
-ask().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    console.error(error);
-    process.exit(1);
-  },
-);
+work(ask);

@@ -2,7 +2,7 @@
 import { createWriteStream } from 'node:fs';
 import { clientOf, type Kind } from './clients';
 import type { Place } from './place';
-import { now, sleep, told } from './standardInput';
+import { now, sleep, told, work } from './standardInput';
 import { Writer } from './writer';
 
 /** What the process is told on its standard input; it stops when that ends. */
@@ -49,10 +49,4 @@ async function load(): Promise<void> {
   await new Promise<void>((done) => file.end(done));
 }
 
-load().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    console.error(error);
-    process.exit(1);
-  },
-);
+work(load);

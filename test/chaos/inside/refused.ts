@@ -1,7 +1,7 @@
 // Tries what TLS must refuse, and prints how each attempt went.
 import { type TLSSocket, connect } from 'node:tls';
 import { once, type Place, quiet } from './place';
-import { told } from './standardInput';
+import { told, work } from './standardInput';
 
 /** A certificate and its key, in PEM. */
 export interface Certificate {
@@ -68,10 +68,4 @@ async function refused(): Promise<void> {
   console.log(JSON.stringify(seen));
 }
 
-refused().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    console.error(error);
-    process.exit(1);
-  },
-);
+work(refused);

@@ -13,3 +13,14 @@ export const now = (): number => performance.timeOrigin + performance.now();
 
 export const sleep = (milliseconds: number): Promise<void> =>
   new Promise((done) => setTimeout(done, Math.max(0, milliseconds)));
+
+/** Runs a process' work to its end. Of an error only the message is told: the library's errors carry passwords. */
+export function work(body: () => Promise<void>): void {
+  body().then(
+    () => process.exit(0),
+    (error: unknown) => {
+      console.error(error instanceof Error ? error.message : error);
+      process.exit(1);
+    },
+  );
+}

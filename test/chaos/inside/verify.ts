@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { parseHistory } from '../analysis/history';
 import { type Endpoint, once, type Place, quiet } from './place';
-import { told } from './standardInput';
+import { told, work } from './standardInput';
 
 /** What the process is told on its standard input. */
 export interface VerifyPlan {
@@ -36,10 +36,4 @@ async function verify(): Promise<void> {
   console.log(JSON.stringify(missing));
 }
 
-verify().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    console.error(error);
-    process.exit(1);
-  },
-);
+work(verify);

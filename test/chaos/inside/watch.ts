@@ -2,7 +2,7 @@
 import type Redis from 'ioredis';
 import type { RedisSeen, Sample } from '../analysis/sample';
 import { type Endpoint, type Login, once, parseInfo, type Place, quiet } from './place';
-import { now, sleep, told } from './standardInput';
+import { now, sleep, told, work } from './standardInput';
 
 /** What the process is told on its standard input; it stops when that ends. */
 export interface WatchPlan {
@@ -71,10 +71,4 @@ async function watch(): Promise<void> {
   }
 }
 
-watch().then(
-  () => process.exit(0),
-  (error: unknown) => {
-    console.error(error);
-    process.exit(1);
-  },
-);
+work(watch);
