@@ -60,6 +60,8 @@ export async function run(system: System, fault: Fault): Promise<RunResult> {
       const { master } = await watcher.settled(120, lag);
       return { watcher, master, replicas: system.place.redis.filter(({ name }) => name !== master.name) };
     };
+    const { master: now } = await scene(0);
+    await system.refresh?.(now.name);
     undo = await fault.prepare?.(await scene(0));
     const { master: first } = await scene(0);
     // What happens to the master's machine must not happen to who looks on.

@@ -2,6 +2,7 @@ import type { ChildProcess } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { processesIn } from '../../../local/cluster/cgroups';
 import { kubectl } from '../../../local/cluster/cluster';
+import { until } from '../../../local/exec';
 import { inMachine, kill, running } from '../../../local/cluster/machine';
 import { type Node, nodeNamed, nodes } from '../../../local/cluster/topology';
 import { stackOutputs } from '../../../scripts/stack';
@@ -17,7 +18,7 @@ interface Pod {
     readonly volumes?: readonly { readonly persistentVolumeClaim?: { readonly claimName: string } }[];
   };
   readonly status: {
-    readonly conditions?: readonly { readonly type: string; readonly status: string }[];
+    readonly containerStatuses?: readonly { readonly restartCount: number }[];
   };
 }
 
@@ -95,6 +96,25 @@ export class Deployed implements System {
     const [pid] = await this.processesOf(clientPodOf(node));
     if (pid === undefined) throw new Error(`${clientPodOf(node)} has no process`);
     return spawnInside(script, ['nsenter', `--net=/proc/${pid}/ns/net`]);
+  }
+
+  /** A container that ends again soon waits ever longer for its start (CrashLoopBackOff): a new pod starts from nothing. */
+  async refresh(master: string): Promise<void> {
+    const own = new Set([...this.place.redis, ...this.place.sentinels].map(({ name }) => name));
+    const pods = await items<Pod>(['pods', '--namespace', this.namespace]);
+    const restarted = pods
+      .filter(({ status }) => status.containerStatuses?.some(({ restartCount }) => restartCount > 0))
+      .map(({ metadata }) => metadata.name)
+      .filter((name) => own.has(name) && name !== master);
+    for (const name of restarted) {
+      await kubectl(['delete', 'pod', name, '--namespace', this.namespace, '--wait']);
+      await until(
+        `another ${name} being there`,
+        60,
+        async () => (await this.pod(name)).metadata.name === name,
+      );
+      await this.ready(120);
+    }
   }
 
   async describe(): Promise<string> {

@@ -10,6 +10,8 @@ export interface System {
   readonly place: Place;
   /** Starts a program of test/chaos/inside where clients are, with pipes for its input and output. @default anywhere */
   spawn(script: string, site?: Site): Promise<ChildProcess>;
+  /** Makes what earlier runs have killed as good as new, but the master, which is left alone. */
+  refresh?(master: string): Promise<void>;
   /** What people want to see when something went wrong: states and last lines of logs. */
   describe(): Promise<string>;
 }
