@@ -70,6 +70,13 @@ test: ## everything: static checks, unit tests, plugins, the whole platform on a
 	@./local/bootstrap.sh cluster
 	@$(tsx) test/run.ts
 
+.PHONY: chaos bench-failover
+chaos: modules ## break a stack in every way under load (STACK=staging CASES=kill,node RUNS=3 FOR=3600)
+	@$(tsx) test/chaos/main.ts --stack $(if $(filter file,$(origin STACK)),staging,$(STACK)) --cases "$(CASES)" --runs "$(RUNS)" --seconds $(or $(FOR),3600)
+
+bench-failover: modules ## time failovers and switchovers against bare Redis
+	@$(MAKE) --no-print-directory chaos CASES=kill,switchover RUNS=$(or $(RUNS),20)
+
 test-unit: modules ## unit tests alone
 	@node_modules/.bin/jest --selectProjects unit
 

@@ -117,6 +117,9 @@ async function main(): Promise<void> {
     await jest('sentinel');
     await jest('plugins', { KUBECONFIG: kubeconfig });
     await jest('cluster', { KUBECONFIG: kubeconfig });
+    if (await check('make up STACK=staging', ['make', '--no-print-directory', 'up', 'STACK=staging'])) {
+      await jest('chaos', { KUBECONFIG: kubeconfig });
+    }
     await jest('lifecycle');
   }
   await check('make down', ['make', '--no-print-directory', 'down']);

@@ -61,8 +61,9 @@ export const roles: readonly Role[] = [
         ...['+subscribe', '+psubscribe', '+ping', '+info', '+role', '+client|setname', '+client|setinfo'],
       ],
     },
-    // INFO is ioredis' check that the server has loaded its data; clients send their name and version by themselves.
-    commands: ['+time', '+ping', '+info', '+client|setname', '+client|setinfo'],
+    // INFO is ioredis' check that the server has loaded its data; clients send their name and version by themselves. WAIT
+    // holds an acknowledgement back until replicas have the write.
+    commands: ['+time', '+ping', '+info', '+wait', '+client|setname', '+client|setinfo'],
     selectors: [
       {
         keys: everyKey,

@@ -16,7 +16,7 @@ test('the ACL file turns the default user off and gives each role its hash, keys
     [
       'user default off resetpass ~* &* +@all',
       'user application on #ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb resetkeys ' +
-        'resetchannels -@all +time +ping +info +client|setname +client|setinfo ' +
+        'resetchannels -@all +time +ping +info +wait +client|setname +client|setinfo ' +
         `(${records} ${users} ${indexes} ${stats} ` +
         '+fcall|session_create +fcall|session_get +fcall|session_touch +fcall|session_update ' +
         '+fcall|session_unset +fcall|session_revoke +fcall|session_list +fcall|session_revoke_all ' +
