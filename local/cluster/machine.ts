@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, openSync, closeSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { identify, isAlive, run, sleep, until, type ProcessIdentity } from '../exec';
-import { writeAtomic } from '../files';
+import { hashOf, writeAtomic } from '../files';
 import { paths } from '../paths';
 import { makeCgroups, processesIn, removeCgroups } from './cgroups';
 import { namespaceOf, plugIn, unplug } from './fabric';
@@ -54,13 +54,16 @@ function runScript(service: Service): string {
   ].join('\n');
 }
 
-// Everything that the machine sees as its own: its disk as /var/lib, an empty /run, its own /sys (whose network part
+// Everything that the machine sees as its own: its disk as /var/lib, logs of pods on it (a kubelet removes those of pods that
+// it does not know, so of every other machine's), an empty /run, its own /sys (whose network part
 // belongs to the namespace that mounts it) with the cgroups put back in. Then its cgroup, then its first program.
 const boot = (machine: Machine, cgroupFiles: readonly string[]) => `
 set -e
 for file in ${cgroupFiles.join(' ')}; do echo $$ > $file; done
 hostname ${machine.name}
 mount --bind ${quote(diskOf(machine))} /var/lib
+mkdir -p /var/lib/log
+mount --bind /var/lib/log /var/log
 mount -t tmpfs -o mode=755 run /run
 mkdir /run/cgroup /run/lock
 mount --rbind /sys/fs/cgroup /run/cgroup
@@ -82,7 +85,9 @@ export async function start(
   services: readonly Service[],
   configuration: string,
 ): Promise<boolean> {
-  if (running(machine)?.configuration === configuration) return false;
+  // The way it boots is part of what it is started from.
+  const startedFrom = hashOf(configuration + boot(machine, []));
+  if (running(machine)?.configuration === startedFrom) return false;
   await powerOff(machine);
   const disk = diskOf(machine);
   mkdirSync(join(disk, 'logs'), { recursive: true });
@@ -124,7 +129,10 @@ export async function start(
   const identity = identify(firstProcess(parent) ?? -1);
   if (!identity)
     throw new Error(`${machine.name} stopped at once; its log: ${join(disk, 'logs', 'machine.log')}`);
-  writeAtomic(recordOf(machine), JSON.stringify({ ...identity, configuration, since } satisfies Running));
+  writeAtomic(
+    recordOf(machine),
+    JSON.stringify({ ...identity, configuration: startedFrom, since } satisfies Running),
+  );
   return true;
 }
 
