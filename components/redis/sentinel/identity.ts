@@ -54,7 +54,8 @@ export function nodesService(part: Part, group: GroupName) {
 export function podService(part: Part, pod: string, group: GroupName) {
   const identity = identityOf(part, group);
   return {
-    metadata: metadata(identity, pod),
+    // Pods start with the addresses of these Services, so a run must not wait for their pods first.
+    metadata: { ...metadata(identity, pod), annotations: { 'pulumi.com/skipAwait': 'true' } },
     spec: {
       type: 'ClusterIP',
       publishNotReadyAddresses: true,
