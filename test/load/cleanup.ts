@@ -1,11 +1,7 @@
-import { spawn } from 'node:child_process';
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { basename, join, resolve } from 'node:path';
 import { cleanupFunction, upkeepKeys } from '../../components/sessions/functions';
 import { Calls, newId } from '../functions/support/calls';
-import { imageProgram } from '../functions/support/image';
-import { passwordOf, RedisServer, settings } from '../functions/support/server';
+import { Scripts } from '../functions/support/scripts';
+import { RedisServer, settings } from '../functions/support/server';
 import { quantile } from './measure';
 import { sendAll } from './raw';
 import { createCall, fields } from './ways';
@@ -111,22 +107,12 @@ async function reading(
 
 /** The script of the CronJob, as its pod runs it. */
 async function runJob(server: RedisServer): Promise<void> {
-  const folder = mkdtempSync(join(tmpdir(), 'session-database-load-'));
+  const scripts = new Scripts();
   try {
-    mkdirSync(join(folder, 'bin'));
-    const redisCli = `#!/bin/sh\nexec ${imageProgram('redis-cli').join(' ')} "$@"\n`;
-    writeFileSync(join(folder, 'bin', 'redis-cli'), redisCli, { mode: 0o755 });
-    writeFileSync(join(folder, 'password'), passwordOf('cleanup'));
-    for (const script of ['sessions/cleanup.sh', 'redis/redis.sh'])
-      copyFileSync(resolve(__dirname, '../../components', script), join(folder, basename(script)));
-    const args = ['127.0.0.1', String(server.port), 'cleanup', folder, '120', cleanupFunction];
-    const child = spawn('sh', [join(folder, 'cleanup.sh'), ...args, ...upkeepKeys], {
-      env: { PATH: `${folder}/bin:/usr/bin:/bin` },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    });
-    const code = await new Promise((done) => child.on('close', done));
-    if (code !== 0) throw new Error(`cleanup.sh ended with ${String(code)}`);
+    const login = ['127.0.0.1', String(server.port), 'cleanup', scripts.credentials('cleanup')];
+    const { code, stderr } = await scripts.run('cleanup.sh', ...login, '120', cleanupFunction, ...upkeepKeys);
+    if (code !== 0) throw new Error(`cleanup.sh ended with ${code}: ${stderr}`);
   } finally {
-    rmSync(folder, { recursive: true });
+    scripts.remove();
   }
 }
