@@ -51,6 +51,7 @@ type Agent struct {
 	namespaces corelisters.NamespaceLister
 	policies   networkinglisters.NetworkPolicyLister
 	changes    chan struct{}
+	tables     tables
 	programmed string
 	health     atomic.Pointer[error]
 	lost       atomic.Pointer[context.CancelCauseFunc]
@@ -83,8 +84,9 @@ func (a *Agent) Run(ctx context.Context) error {
 	if err := watchSandboxes(ctx, a.Results, a.changed); err != nil {
 		return err
 	}
-	if runNFT(ctx, a.NFT, "list table "+Table) != nil {
-		if err := runNFT(ctx, a.NFT, Compile(State{PodCIDRs: a.PodCIDRs}).Render()); err != nil {
+	a.tables = tables{nft: a.NFT}
+	if a.tables.find(ctx); a.tables.current == "" {
+		if err := a.tables.replace(ctx, Compile(State{PodCIDRs: a.PodCIDRs}).Render()); err != nil && ctx.Err() == nil {
 			return fmt.Errorf("holding the pods closed: %w", err)
 		}
 		klog.InfoS("Holding all pods closed until pods and policies are known", "podCIDRs", a.PodCIDRs)
@@ -226,9 +228,9 @@ func (a *Agent) program(ctx context.Context) error {
 	}
 	again := a.programmed == ""
 	compiled := time.Now()
-	// What is in the kernel is not known until the transaction has succeeded.
+	// What is in the kernel is not known until all of it has succeeded.
 	a.programmed = ""
-	if err := runNFT(ctx, a.NFT, text); err != nil {
+	if err := a.tables.replace(ctx, text); err != nil {
 		return err
 	}
 	a.programmed = text

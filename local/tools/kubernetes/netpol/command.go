@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"os/signal"
+	"strings"
 	"syscall"
 	"time"
 
@@ -47,14 +48,14 @@ func NewCommand() *cobra.Command {
 	flags.StringSliceVar(&o.podCIDRs, "pod-cidr", nil, "pod subnets of this node, IPv4; their addresses that no pod is known for are held closed")
 	flags.StringVar(&o.healthz, "healthz-bind-address", "", "address and port of the health check; empty for none")
 	flags.StringVar(&o.results, "cni-results-dir", "/var/lib/cni/results", "folder of the CNI result cache")
-	flags.BoolVar(&o.cleanup, "cleanup", false, "remove the table "+Table+" and exit")
+	flags.BoolVar(&o.cleanup, "cleanup", false, "remove the tables "+strings.Join(generations[:], " and ")+", and exit")
 	return command
 }
 
 func (o *options) run(ctx context.Context) error {
 	nft := []string{"nft"}
 	if o.cleanup {
-		return runNFT(ctx, nft, RemoveTable)
+		return (&tables{nft: nft}).removeAll(ctx)
 	}
 	var problems []error
 	if o.kubeconfig == "" {

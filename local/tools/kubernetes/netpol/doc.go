@@ -1,5 +1,5 @@
 // Package netpol is a NetworkPolicy agent: one process in each node's network namespace turns the
-// networking.k8s.io/v1 policies into one nftables table, `inet netpol`, for the pods of that node.
+// networking.k8s.io/v1 policies into one nftables table, `inet netpol-a` or `inet netpol-b`, for the pods of that node.
 //
 // What passes where (CNI ptp, one subnet a node): every packet from or to a pod crosses the node's forward hook, also
 // between two pods of one node; pod to its own node crosses input; the node to its own pods (the kubelet's probes)

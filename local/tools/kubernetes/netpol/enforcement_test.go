@@ -145,6 +145,8 @@ func TestEnforcement(t *testing.T) {
 	t.Run("rewriting never opens what is denied nor closes what is allowed", func(t *testing.T) {
 		n.apply("deny", `{podSelector: {matchLabels: {app: db}}, ingress: [{from: [{namespaceSelector: {matchLabels: {team: blue}}}]}]}`)
 		n.becomes(false, tcp4, web, db, 8080)
+		// The new rules deny at once, and allow when the former ones are gone.
+		n.becomes(true, tcp4, other, db, 8080)
 		before := n.packets(db)
 		stop := make(chan struct{})
 		failed := make(chan int, 1)
@@ -195,7 +197,7 @@ func TestEnforcement(t *testing.T) {
 		if n.reaches(tcp4, web, db, 8080, never) {
 			t.Error("open without an agent")
 		}
-		n.command("nft", "delete", "table", "inet", "netpol")
+		n.open()
 		n.becomes(true, tcp4, web, db, 8080)
 		n.start()
 		if n.reaches(tcp4, web, db, 8080, never) {
@@ -216,7 +218,7 @@ func TestEnforcement(t *testing.T) {
 
 	t.Run("without former rules all pods are closed until the cluster is known", func(t *testing.T) {
 		n.stop()
-		n.command("nft", "delete", "table", "inet", "netpol")
+		n.open()
 		ctx, cancel := context.WithCancel(context.Background())
 		ended := make(chan error, 1)
 		unreachable := fake.NewClientset()
@@ -240,13 +242,11 @@ func TestEnforcement(t *testing.T) {
 		n.becomes(true, tcp4, web, db, 8080)
 	})
 
-	t.Run("cleaning up removes its own table only", func(t *testing.T) {
+	t.Run("cleaning up removes its own tables only", func(t *testing.T) {
 		n.stop()
 		n.command("nft", "add table inet foreign; add chain inet foreign c")
 		for range 2 {
-			if err := runNFT(context.Background(), n.inNode("nft"), RemoveTable); err != nil {
-				t.Fatal(err)
-			}
+			n.open()
 		}
 		if got := strings.TrimSpace(n.command("nft", "list", "tables")); got != "table inet foreign" {
 			t.Errorf("tables left: %q", got)

@@ -101,6 +101,14 @@ func (n *node) remove(names ...string) {
 	}
 }
 
+// open removes the agent's tables.
+func (n *node) open() {
+	n.t.Helper()
+	if err := (&tables{nft: n.inNode("nft")}).removeAll(context.Background()); err != nil {
+		n.t.Fatal(err)
+	}
+}
+
 // becomes waits until a new connection succeeds, or fails, and gives the time that took.
 func (n *node) becomes(reached bool, protocol, from, to string, port int) time.Duration {
 	n.t.Helper()

@@ -9,13 +9,7 @@ import (
 	"strings"
 )
 
-// Table is the agent's own table; it touches no other.
-const Table = "inet netpol"
-
-// RemoveTable is the nftables script that removes the table, whether it is there or not.
-const RemoveTable = "add table " + Table + "\ndelete table " + Table + "\n"
-
-// script collects one transaction. Sets and chains are named by their content, so equal ones are written once.
+// script collects the content of one table. Sets and chains are named by their content, so equal ones are written once.
 type script struct {
 	strings.Builder
 	written map[string]bool
@@ -23,74 +17,65 @@ type script struct {
 	sets map[*Range]string
 }
 
-// Render gives the nftables script that replaces the whole table in one transaction.
+// Render gives the content of the table that enforces the ruleset: sets, maps and chains.
 func (r Ruleset) Render() string {
 	s := &script{written: map[string]bool{}, sets: map[*Range]string{}}
-	s.WriteString(RemoveTable)
-	s.line("add table %s", Table)
 	s.set("pods", "type ipv4_addr", addressTexts(r.Pods))
-	var self []string
+	var pairs []string
 	for _, pod := range r.Pods {
-		self = append(self, fmt.Sprintf("%s . %s", pod, pod))
+		pairs = append(pairs, fmt.Sprintf("%s . %s", pod, pod))
 	}
-	s.set("self", "type ipv4_addr . ipv4_addr", self)
+	s.set("self", "type ipv4_addr . ipv4_addr", pairs)
 	s.isolation("ingress", r.Ingress)
 	s.isolation("egress", r.Egress)
 
-	// Two base chains: accept in the first only ends that one, and the packet goes on to the second.
-	s.base("forward-egress", "forward", "filter - 1")
-	s.common("forward-egress")
-	s.rule("forward-egress", "ip saddr . ip daddr @self accept")
-	s.from("forward-egress", r.Hold)
-	s.base("forward-ingress", "forward", "filter")
-	s.rule("forward-ingress", "ct state established,related accept")
-	s.rule("forward-ingress", "ip saddr . ip daddr @self accept")
-	for _, cidr := range r.Hold {
-		s.rule("forward-ingress", "ip daddr %s ip daddr != @pods drop", cidr)
+	common := []string{
+		"ct state established,related accept",
+		// veth* are the links of pods. A source whose way back is another link is spoofed.
+		`iifname "veth*" meta nfproto ipv6 drop`,
+		`iifname "veth*" fib saddr . iif oif missing drop`,
 	}
-	s.rule("forward-ingress", "ip daddr vmap @ingress")
-	s.base("input-egress", "input", "filter")
-	s.rule("input-egress", "iifname lo accept")
-	s.common("input-egress")
-	s.from("input-egress", r.Hold)
+	fromPods := append(r.held("saddr"), "ip saddr vmap @egress")
+	const self = "ip saddr . ip daddr @self accept"
+	// Two base chains: accept in the first only ends that one, and the packet goes on to the second.
+	s.base("forward-egress", "forward", "filter - 1", common, []string{self}, fromPods)
+	s.base("forward-ingress", "forward", "filter", common[:1], []string{self}, r.held("daddr"), []string{"ip daddr vmap @ingress"})
+	s.base("input-egress", "input", "filter", []string{"iifname lo accept"}, common, fromPods)
 	return s.String()
 }
 
-func (s *script) common(chain string) {
-	s.rule(chain, "ct state established,related accept")
-	// veth* are the links of pods. A source whose way back is another link is spoofed.
-	s.rule(chain, `iifname "veth*" meta nfproto ipv6 drop`)
-	s.rule(chain, `iifname "veth*" fib saddr . iif oif missing drop`)
-}
-
-func (s *script) from(chain string, hold []netip.Prefix) {
-	for _, cidr := range hold {
-		s.rule(chain, "ip saddr %s ip saddr != @pods drop", cidr)
+// held drops what comes from, or goes to, an address of the node's pod subnets that is no known pod's.
+func (r Ruleset) held(side string) []string {
+	rules := make([]string, 0, len(r.Hold)+1)
+	for _, cidr := range r.Hold {
+		rules = append(rules, fmt.Sprintf("ip %s %s ip %s != @pods drop", side, cidr, side))
 	}
-	s.rule(chain, "ip saddr vmap @egress")
+	return rules
 }
 
-func (s *script) line(format string, arguments ...any) {
-	fmt.Fprintf(s, format+"\n", arguments...)
-}
-
-func (s *script) rule(chain, format string, arguments ...any) {
-	s.line("add rule %s %s %s", Table, chain, fmt.Sprintf(format, arguments...))
-}
-
-func (s *script) base(chain, hook, priority string) {
-	s.line("add chain %s %s { type filter hook %s priority %s; policy accept; }", Table, chain, hook, priority)
+func (s *script) base(name, hook, priority string, rules ...[]string) {
+	first := fmt.Sprintf("type filter hook %s priority %s; policy accept;", hook, priority)
+	s.chain(name, append([]string{first}, slices.Concat(rules...)...))
 }
 
 func (s *script) set(name, kind string, elements []string) {
-	s.line("add set %s %s { %s; }", Table, name, kind)
-	s.elements(name, elements)
+	s.block("set "+name, append([]string{kind}, elementsText(elements)...))
 }
 
-func (s *script) elements(name string, elements []string) {
-	if len(elements) > 0 {
-		s.line("add element %s %s { %s }", Table, name, strings.Join(elements, ", "))
+func (s *script) block(head string, lines []string) {
+	fmt.Fprintf(s, "  %s {\n", head)
+	for _, line := range lines {
+		fmt.Fprintf(s, "    %s\n", line)
 	}
+	s.WriteString("  }\n")
+}
+
+// elementsText is no line where there are none: nftables knows no empty list.
+func elementsText(elements []string) []string {
+	if len(elements) == 0 {
+		return nil
+	}
+	return []string{fmt.Sprintf("elements = { %s }", strings.Join(elements, ", "))}
 }
 
 // isolation writes a verdict map from pod address to the chain of the policies that select it: one look-up a packet,
@@ -111,8 +96,7 @@ func (s *script) isolation(direction string, isolation Isolation) {
 		s.chain(chain, append(jumps, "drop"))
 		elements = append(elements, fmt.Sprintf("%s : goto %s", address, chain))
 	}
-	s.line("add map %s %s { type ipv4_addr : verdict; }", Table, direction)
-	s.elements(direction, elements)
+	s.block("map "+direction, append([]string{"type ipv4_addr : verdict"}, elementsText(elements)...))
 }
 
 func (s *script) chain(name string, rules []string) {
@@ -120,10 +104,7 @@ func (s *script) chain(name string, rules []string) {
 		return
 	}
 	s.written[name] = true
-	s.line("add chain %s %s", Table, name)
-	for _, rule := range rules {
-		s.rule(name, "%s", rule)
-	}
+	s.block("chain "+name, rules)
 }
 
 func (s *script) policy(direction string, policy *Policy) string {
