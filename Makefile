@@ -12,7 +12,7 @@ own := $(if $(kubeconfig),--kubeconfig $(abspath $(kubeconfig)))
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-.PHONY: up down status clean clean-cache refresh destroy connect verify demo
+.PHONY: up down status clean clean-cache refresh destroy connect verify switchover demo
 up: ## the whole platform: engine, cluster, stack (STACK=dev, KUBECONFIG=own cluster)
 	@./local/bootstrap.sh $(if $(own),,cluster)
 	@$(local) up --stack $(STACK) $(own)
@@ -29,6 +29,9 @@ refresh: modules ## compare the cluster with the stack and put back what was cha
 
 connect: modules ## redis-cli as a role (ROLE=application)
 	@$(tsx) scripts/connect.ts --stack $(STACK) --role $(ROLE) $(own)
+
+switchover: modules ## make another pod of Redis the master, without losing a write (STACK=staging)
+	@$(tsx) scripts/switchover.ts --stack $(STACK) $(own)
 
 status: modules ## what runs
 	@$(local) status
@@ -66,6 +69,13 @@ modules:
 test: ## everything: static checks, unit tests, plugins, the whole platform on a real cluster
 	@./local/bootstrap.sh cluster
 	@$(tsx) test/run.ts
+
+.PHONY: chaos bench-failover
+chaos: modules ## break a stack in every way under load (STACK=staging CASES=kill,node RUNS=3 FOR=3600)
+	@$(tsx) test/chaos/main.ts --stack $(if $(filter file,$(origin STACK)),staging,$(STACK)) --cases "$(CASES)" --runs "$(RUNS)" --seconds $(or $(FOR),3600)
+
+bench-failover: modules ## time failovers and switchovers against bare Redis
+	@$(MAKE) --no-print-directory chaos CASES=kill,switchover RUNS=$(or $(RUNS),20)
 
 test-unit: modules ## unit tests alone
 	@node_modules/.bin/jest --selectProjects unit

@@ -1,5 +1,6 @@
 // Suites by what they need: `unit` nothing, `plugins` the plugins' own processes and a cluster, `cluster` a running
-// platform, `functions` the built image of Redis, `lifecycle` a platform that it may stop and start.
+// platform, `functions` and `sentinel` the built image of Redis, `chaos` a stack `staging` that it may break, `lifecycle` a
+// platform that it may stop and start.
 const suite = (name, extra = {}) => ({
   displayName: name,
   rootDir: __dirname,
@@ -11,6 +12,8 @@ const suite = (name, extra = {}) => ({
 });
 
 module.exports = {
-  projects: [suite('unit'), suite('plugins'), suite('functions'), suite('cluster'), suite('lifecycle')],
+  projects: ['unit', 'plugins', 'functions', 'sentinel', 'cluster', 'chaos', 'lifecycle'].map((name) =>
+    suite(name),
+  ),
   testTimeout: 30_000,
 };

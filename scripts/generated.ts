@@ -94,12 +94,15 @@ other are refused in one message, each with what is allowed.
 ${topLevel.map((key) => `## ${key}\n\n${below(key).map(item).join('\n')}\n`).join('\n')}
 ## Between settings
 
-- \`redis.maxmemory\` is at least ${leastMaxmemory} and at most ${maxmemoryPart * 100} % of \`redis.memory\`: connections, buffers and saving need the rest.
+- \`redis.maxmemory\` is at least ${leastMaxmemory} and at most ${maxmemoryPart.standalone * 100} % of \`redis.memory\`, in mode
+  sentinel ${maxmemoryPart.sentinel * 100} %: connections, buffers, saving and replication need the rest.
 - \`redis.storage.size\` is at least ${storagePerMaxmemory} times \`redis.maxmemory\`: the append-only file, its rewritten copy and a snapshot.
-- \`quota\` holds at least what Redis and ${jobPods} pods of jobs ask for: ${jobCpu} of CPU and ${jobMemory} of memory each; with TLS also
-  ${reloaderResources.cpu} and ${reloaderResources.memory} for the container that has Redis take up certificates.
+- \`redis.pods\` is 1 in mode standalone, at least 3 in mode sentinel, and at most \`redis.maxPods\`; \`sentinel.pods\` is odd.
+- \`quota\` holds at least what \`redis.maxPods\` pods of Redis, Sentinels in mode sentinel, and ${jobPods} pods of jobs ask for;
+  a job ${jobCpu} of CPU and ${jobMemory} of memory; with TLS, a pod of Redis also ${reloaderResources.cpu} and ${reloaderResources.memory}.
+- \`scale\` is applied before any of this is judged.
 - \`tls.renewBeforeDays\` is below \`tls.certificateDays\`, and that below \`tls.authorityDays\`.
-- \`tls.authorities\` has one name or more, each once.
+- \`tls.authorities\` has one name or more, each once. TLS is in mode standalone only, so far.
 - A \`ttlSeconds\` is at most the \`maxAgeSeconds\` beside it.
 - \`clients\` are of other namespaces, each once. In the platform's own namespace a pod is a client by the label
   \`session-database/client: "true"\`.

@@ -2,7 +2,7 @@ import Redis, { type RedisOptions } from 'ioredis';
 import { forward, loadKubeconfig, readyPod, secretFiles } from './cluster';
 import { type StackOutputs, stackOutputs } from './stack';
 
-/** A way to the Redis of a deployed stack, through a tunnel into its pod. */
+/** A way to the Redis of a deployed stack, through a tunnel into a pod that its address leads to. */
 export interface RedisAccess {
   /** Where clients in the cluster find it, `host:port`. */
   readonly address: string;
@@ -14,7 +14,7 @@ export interface RedisAccess {
 
 async function find(kubeconfig: string, redis: StackOutputs['redis']) {
   const config = loadKubeconfig(kubeconfig);
-  const pod = await readyPod(config, redis.namespace, redis.podLabels);
+  const pod = await readyPod(config, redis.namespace, redis.entryLabels);
   if (!redis.tls) return { config, pod, tls: {} };
   // As an application has them: whom to trust, a certificate and its key. The tunnel's end is verified by Redis' own name.
   const files = await secretFiles(config, redis.namespace, redis.secretName);

@@ -13,6 +13,7 @@ export interface StackOutputs {
     readonly secretName: string;
     readonly namespace: string;
     readonly podLabels: Readonly<Record<string, string>>;
+    readonly entryLabels: Readonly<Record<string, string>>;
   };
   readonly passwords: Readonly<Record<string, string>>;
 }

@@ -1,6 +1,5 @@
-import { reloaderResources } from '../components/redis/standalone';
-import { jobCpu, jobMemory, jobPods } from '../components/sessions/objects';
 import { bytes, formatBytes, millicoresOf } from '../components/kubernetes/quantity';
+import { type Footprint, footprint, footprintReads, podsText } from './footprint';
 import type { StackConfig } from './schema';
 
 /** A setting that is wrong together with others, and what is allowed instead. */
@@ -18,8 +17,8 @@ export interface Check {
 }
 
 /** Of the memory of a pod, the part that data may fill. The rest is for connections, buffers, fragmentation and the pages
- * that change while a child process saves. */
-export const maxmemoryPart = 0.75;
+ * that change while a child process saves; a master also keeps the last writes for its replicas. */
+export const maxmemoryPart = { standalone: 0.75, sentinel: 0.6 } as const;
 
 /** A volume holds the append-only file, grown to twice the data before it is rewritten, its rewritten copy, and a snapshot. */
 export const storagePerMaxmemory = 4;
@@ -30,11 +29,12 @@ export const leastMaxmemory = '16Mi';
 /** Every rule between settings. */
 export const checks: readonly Check[] = [
   {
-    reads: ['redis.maxmemory', 'redis.memory'],
-    problem({ redis: { maxmemory, memory } }) {
-      const most = Math.floor(bytes(memory) * maxmemoryPart);
+    reads: ['redis.maxmemory', 'redis.memory', 'redis.mode'],
+    problem({ redis: { maxmemory, memory, mode } }) {
+      const part = maxmemoryPart[mode];
+      const most = Math.floor(bytes(memory) * part);
       if (bytes(maxmemory) <= most) return undefined;
-      const allowed = `at most ${formatBytes(most, 'down')}, ${maxmemoryPart * 100} % of redis.memory (${memory})`;
+      const allowed = `at most ${formatBytes(most, 'down')}, ${part * 100} % of redis.memory (${memory})`;
       const text = `got "${maxmemory}"; allowed: ${allowed}; the rest is needed for connections, buffers and saving`;
       return { path: 'redis.maxmemory', text };
     },
@@ -57,50 +57,80 @@ export const checks: readonly Check[] = [
     },
   },
   {
-    reads: ['quota.cpu', 'redis.cpu', 'tls.enabled'],
-    problem({ quota, redis, tls }) {
-      const reloader = tls.enabled ? millicoresOf(reloaderResources.cpu)! : 0;
-      const least = millicoresOf(redis.cpu)! + reloader + jobPods * millicoresOf(jobCpu)!;
-      if (millicoresOf(quota.cpu)! >= least) return undefined;
-      return {
-        path: 'quota.cpu',
-        text: tooSmall(quota.cpu, `${least}m`, `redis.cpu (${redis.cpu})`, tls.enabled),
-      };
-    },
+    reads: ['redis.mode', 'redis.pods'],
+    problem: ({ redis: { mode, pods } }) =>
+      mode === 'standalone'
+        ? pods === 1
+          ? undefined
+          : { path: 'redis.pods', text: `got ${pods}; allowed: 1, in mode standalone` }
+        : pods >= 3
+          ? undefined
+          : {
+              path: 'redis.pods',
+              text: `got ${pods}; allowed: at least 3, in mode sentinel: with one away, a master still has a replica`,
+            },
   },
   {
-    reads: ['quota.memory', 'redis.memory', 'tls.enabled'],
-    problem({ quota, redis, tls }) {
-      const reloader = tls.enabled ? bytes(reloaderResources.memory) : 0;
-      const least = bytes(redis.memory) + reloader + jobPods * bytes(jobMemory);
-      if (bytes(quota.memory) >= least) return undefined;
-      const text = tooSmall(
-        quota.memory,
-        formatBytes(least, 'up'),
-        `redis.memory (${redis.memory})`,
-        tls.enabled,
-      );
-      return { path: 'quota.memory', text };
-    },
-  },
-  {
-    reads: ['quota.storage', 'redis.storage.size'],
-    problem({ quota, redis: { storage } }) {
-      if (bytes(quota.storage) >= bytes(storage.size)) return undefined;
-      const text = `got "${quota.storage}"; allowed: at least ${storage.size}, which is redis.storage.size`;
-      return { path: 'quota.storage', text };
-    },
-  },
-  {
-    reads: ['quota.pods'],
-    problem: ({ quota }) =>
-      quota.pods > jobPods
+    reads: ['redis.pods', 'redis.maxPods'],
+    problem: ({ redis: { pods, maxPods } }) =>
+      maxPods >= pods
         ? undefined
         : {
-            path: 'quota.pods',
-            text: `got ${quota.pods}; allowed: at least ${jobPods + 1}, Redis and the jobs`,
+            path: 'redis.maxPods',
+            text: `got ${maxPods}; allowed: at least ${pods}, which is redis.pods`,
           },
   },
+  {
+    reads: ['redis.mode', 'tls.enabled'],
+    problem: ({ redis: { mode }, tls }) =>
+      mode === 'sentinel' && tls.enabled
+        ? { path: 'tls.enabled', text: 'got true; allowed: false, in mode sentinel: it cannot speak TLS yet' }
+        : undefined,
+  },
+  {
+    reads: ['proxy.pods', 'proxy.maxPods'],
+    problem: ({ proxy: { pods, maxPods } }) =>
+      maxPods >= pods
+        ? undefined
+        : {
+            path: 'proxy.maxPods',
+            text: `got ${maxPods}; allowed: at least ${pods}, which is proxy.pods`,
+          },
+  },
+  {
+    reads: ['sentinel.pods'],
+    problem: ({ sentinel: { pods } }) =>
+      pods % 2 === 1
+        ? undefined
+        : {
+            path: 'sentinel.pods',
+            text: `got ${pods}; allowed: an odd number; one more than ${pods - 1} survives no more failures`,
+          },
+  },
+  quota(
+    'pods',
+    ({ pods }) => pods,
+    ({ pods }) => pods,
+    String,
+  ),
+  quota(
+    'cpu',
+    ({ millicores }) => millicores,
+    ({ cpu }) => millicoresOf(cpu)!,
+    (least) => `${least}m`,
+  ),
+  quota(
+    'memory',
+    ({ memory }) => memory,
+    ({ memory }) => bytes(memory),
+    (least) => formatBytes(least, 'up'),
+  ),
+  quota(
+    'storage',
+    ({ storage }) => storage,
+    ({ storage }) => bytes(storage),
+    (least) => formatBytes(least, 'up'),
+  ),
   ttl('sessions', ({ sessions }) => sessions),
   ttl('sessions.refreshTokens', ({ sessions }) => sessions.refreshTokens),
   ttl('sessions.deletionTokens', ({ sessions }) => sessions.deletionTokens),
@@ -147,9 +177,21 @@ export const checks: readonly Check[] = [
   },
 ];
 
-function tooSmall(value: string, least: string, redis: string, tls: boolean): string {
-  const reloader = tls ? ', the container that renews its certificates' : '';
-  return `got "${value}"; allowed: at least ${least}, ${redis}${reloader} and ${jobPods} pods of jobs`;
+function quota(
+  of: keyof StackConfig['quota'],
+  least: (footprint: Footprint) => number,
+  value: (quota: StackConfig['quota']) => number,
+  text: (least: number) => string,
+): Check {
+  return {
+    reads: [`quota.${of}`, ...footprintReads],
+    problem(config) {
+      const needed = least(footprint(config));
+      if (value(config.quota) >= needed) return undefined;
+      const allowed = `at least ${text(needed)}, for ${podsText(config)}`;
+      return { path: `quota.${of}`, text: `got ${JSON.stringify(config.quota[of])}; allowed: ${allowed}` };
+    },
+  };
 }
 
 function ttl(

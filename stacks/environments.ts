@@ -6,37 +6,110 @@ export type EnvironmentDefaults = Omit<StackConfig, 'environment'>;
 const hour = 3600;
 const day = 24 * hour;
 
+const sessions: EnvironmentDefaults['sessions'] = {
+  ttlSeconds: hour,
+  maxAgeSeconds: 30 * day,
+  perUser: 5,
+  maxFields: 30,
+  maxBytes: 16_384,
+  refreshTokens: { ttlSeconds: 7 * day, maxAgeSeconds: 90 * day, perUser: 3 },
+  deletionTokens: { ttlSeconds: day, maxAgeSeconds: 7 * day, perUser: 3 },
+  cleanupMinutes: 2,
+};
+
+// Certificates that live for three months, renewed a month before their end.
+const tls: EnvironmentDefaults['tls'] = {
+  enabled: false,
+  clientCertificates: 'required',
+  authorities: ['1'],
+  authorityDays: 3650,
+  certificateDays: 90,
+  renewBeforeDays: 30,
+};
+
+// Below a second of silence, a server that is only busy is taken for dead.
+const sentinel: EnvironmentDefaults['sentinel'] = {
+  pods: 3,
+  cpu: '50m',
+  memory: '64Mi',
+  storage: { size: '64Mi' },
+  downAfterMilliseconds: 1000,
+  failoverTimeoutMilliseconds: 10_000,
+};
+
+const proxy: EnvironmentDefaults['proxy'] = { pods: 2, maxPods: 4, cpu: '50m', memory: '128Mi' };
+
 export const environments: Readonly<Record<Environment, EnvironmentDefaults>> = {
   // A laptop's worth: one Redis pod, a few tens of thousands of sessions.
   dev: {
     namespace: 'session-database',
     cluster: {},
     redis: {
+      mode: 'standalone',
+      pods: 1,
+      maxPods: 1,
+      spread: 'preferred',
       cpu: '100m',
       memory: '256Mi',
       maxmemory: '160Mi',
       maxClients: 1000,
       storage: { size: '1Gi' },
     },
-    tls: {
-      enabled: false,
-      clientCertificates: 'required',
-      authorities: ['1'],
-      authorityDays: 3650,
-      certificateDays: 90,
-      renewBeforeDays: 30,
-    },
-    sessions: {
-      ttlSeconds: hour,
-      maxAgeSeconds: 30 * day,
-      perUser: 5,
-      maxFields: 30,
-      maxBytes: 16_384,
-      refreshTokens: { ttlSeconds: 7 * day, maxAgeSeconds: 90 * day, perUser: 3 },
-      deletionTokens: { ttlSeconds: day, maxAgeSeconds: 7 * day, perUser: 3 },
-      cleanupMinutes: 5,
-    },
+    tls,
+    sentinel,
+    proxy,
+    scale: 1,
+    protect: false,
+    sessions: { ...sessions, cleanupMinutes: 5 },
     quota: { pods: 20, cpu: '2', memory: '2Gi', storage: '5Gi' },
+    clients: [],
+  },
+  // As production, and smaller: a few hundred thousand sessions.
+  staging: {
+    namespace: 'session-database',
+    cluster: {},
+    redis: {
+      mode: 'sentinel',
+      pods: 3,
+      maxPods: 5,
+      spread: 'preferred',
+      cpu: '200m',
+      memory: '512Mi',
+      maxmemory: '256Mi',
+      maxClients: 4000,
+      storage: { size: '2Gi' },
+    },
+    tls,
+    sentinel,
+    proxy,
+    scale: 1,
+    protect: false,
+    sessions,
+    quota: { pods: 40, cpu: '4', memory: '6Gi', storage: '20Gi' },
+    clients: [],
+  },
+  // Millions of sessions. Its data are protected from being deleted by mistake.
+  prod: {
+    namespace: 'session-database',
+    cluster: {},
+    redis: {
+      mode: 'sentinel',
+      pods: 4,
+      maxPods: 7,
+      spread: 'required',
+      cpu: '1',
+      memory: '8Gi',
+      maxmemory: '4Gi',
+      maxClients: 20_000,
+      storage: { size: '32Gi' },
+    },
+    tls,
+    sentinel: { ...sentinel, cpu: '100m', memory: '128Mi', storage: { size: '256Mi' } },
+    proxy: { ...proxy, maxPods: 10, cpu: '250m', memory: '256Mi' },
+    scale: 1,
+    protect: true,
+    sessions,
+    quota: { pods: 60, cpu: '16', memory: '64Gi', storage: '256Gi' },
     clients: [],
   },
 };

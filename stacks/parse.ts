@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { checks } from './checks';
 import { environments } from './environments';
+import { scaled } from './scale';
 import { environmentNames, type StackConfig, stackSchema } from './schema';
 import { pathText, type Setting, settings } from './settings';
 
@@ -41,8 +42,8 @@ export function parseStackConfig(project: string, raw: Readonly<Record<string, s
   const right = structuredClone(given);
   const wrong = issues.flatMap((issue) => prune(right, issue));
   const environment = environmentNames.find((name) => name === right.environment) ?? 'dev';
-  const complete = stackSchema.parse(
-    merge({ environment, ...environments[environment] }, inputOf(right, environment)),
+  const complete = scaled(
+    stackSchema.parse(merge({ environment, ...environments[environment] }, inputOf(right, environment))),
   );
   const judged = (path: string) =>
     !wrong.some((bad) => path === bad || path.startsWith(`${bad}.`)) &&

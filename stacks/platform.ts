@@ -3,16 +3,22 @@ import { output, type Output, secret } from '@pulumi/pulumi';
 import { Certificates, trustName } from '../components/certificates/certificates';
 import { Credentials } from '../components/credentials/credentials';
 import { loginAs, roleSecretName } from '../components/credentials/login';
-import { roles as commonRoles, type RoleName, tlsRoles } from '../components/credentials/roles';
+import {
+  roles as commonRoles,
+  type RoleName,
+  sentinelRoles,
+  tlsRoles,
+} from '../components/credentials/roles';
 import { Namespace } from '../components/namespace/namespace';
 import { clientConnections, clientLabel } from '../components/network/clients';
 import { Network } from '../components/network/network';
-import { Redis } from '../components/redis/redis';
+import type { Address } from '../components/redis/service';
 import { applicationFunctions } from '../components/sessions/functions';
 import { sessionLibrary } from '../components/sessions/library';
 import { sessionConnections } from '../components/sessions/objects';
 import { Sessions } from '../components/sessions/sessions';
 import versions from '../versions.json';
+import { redisOf } from './redis';
 import type { StackConfig } from './schema';
 
 /** What a stack tells of itself: all that a client needs. */
@@ -27,9 +33,14 @@ export interface PlatformOutputs {
     readonly ca?: Output<string>;
     /** With TLS: the ConfigMap in the namespace with the same as `ca.crt`. */
     readonly caConfigMapName?: string;
+    /** In mode sentinel: whom clients that know Sentinels ask, and for which master. */
+    readonly sentinels?: readonly Address[];
+    readonly masterName?: string;
     readonly namespace: string;
     /** Labels of the Redis pods. */
     readonly podLabels: Readonly<Record<string, string>>;
+    /** Labels of the pods that `host` leads to: Redis', or the proxy's. */
+    readonly entryLabels: Readonly<Record<string, string>>;
     /** Label of client pods in the platform's namespace. */
     readonly clientLabel: Readonly<Record<string, string>>;
     /** ACL user of applications, and the Secret in the namespace with its `password`, and with TLS its `ca.crt`, `tls.crt` and
@@ -64,12 +75,14 @@ export function buildPlatform(config: StackConfig): PlatformOutputs {
   });
   const opts = { providers: [cluster] };
   const { namespace, tls } = config;
-  const roles = [...commonRoles, ...(tls.enabled ? tlsRoles : [])];
+  const hasSentinels = config.redis.mode === 'sentinel';
+  const roles = [...commonRoles, ...(hasSentinels ? sentinelRoles : []), ...(tls.enabled ? tlsRoles : [])];
 
   const home = new Namespace(
     'namespace',
     { namespace, kubernetesVersion: versions.kubernetes, quota: config.quota },
-    opts,
+    // Volumes go with their namespace, and with nothing else.
+    { ...opts, protect: config.protect },
   );
   const signer = tls.enabled
     ? new Certificates(
@@ -87,33 +100,16 @@ export function buildPlatform(config: StackConfig): PlatformOutputs {
     : undefined;
   const credentials = new Credentials(
     'credentials',
-    { namespace, roles, ...(signer === undefined ? {} : { signer }), after: home },
-    opts,
-  );
-  const { size, class: storageClass } = config.redis.storage;
-  const redis = new Redis(
-    'redis',
     {
       namespace,
-      image: versions.images.redis,
-      version: versions.redis,
-      size: {
-        cpu: config.redis.cpu,
-        memory: config.redis.memory,
-        maxmemory: config.redis.maxmemory,
-        maxClients: config.redis.maxClients,
-        storage: { size, ...(storageClass === undefined ? {} : { class: storageClass }) },
-      },
-      aclSecretName: credentials.aclSecretName,
-      aclChecksum: credentials.aclChecksum,
-      probe: loginAs('probe'),
-      ...(signer === undefined
-        ? {}
-        : { tls: { clientCertificates: tls.clientCertificates, reloader: loginAs('reloader'), signer } }),
-      after: [home, credentials],
+      roles,
+      sentinels: hasSentinels,
+      ...(signer === undefined ? {} : { signer }),
+      after: home,
     },
     opts,
   );
+  const redis = redisOf(config, credentials, signer, [home, credentials], opts);
   const network = new Network(
     'network',
     {
@@ -121,6 +117,7 @@ export function buildPlatform(config: StackConfig): PlatformOutputs {
       connections: [
         ...clientConnections(redis.service, config.clients),
         ...sessionConnections(redis.service),
+        ...redis.connections,
       ],
       after: home,
     },
@@ -136,21 +133,26 @@ export function buildPlatform(config: StackConfig): PlatformOutputs {
       deployer: loginAs('deployer'),
       cleanup: loginAs('cleanup'),
       cleanupMinutes: config.sessions.cleanupMinutes,
-      after: [home, credentials, network, redis],
+      after: [home, credentials, network, ...redis.components],
     },
     opts,
   );
 
-  const [address] = redis.service.clients.addresses;
+  const { service } = redis;
+  const [address] = service.clients.addresses;
   return {
     redis: {
-      mode: redis.service.mode,
+      mode: service.mode,
       host: address!.host,
       port: address!.port,
-      tls: redis.service.clients.tls,
+      tls: service.clients.tls,
       ...(signer === undefined ? {} : { ca: signer.trust, caConfigMapName: trustName }),
+      ...(service.mode === 'sentinel'
+        ? { sentinels: service.sentinels, masterName: service.masterName }
+        : {}),
       namespace,
-      podLabels: redis.service.pods.podLabels,
+      podLabels: service.pods.podLabels,
+      entryLabels: service.writable.pods.podLabels,
       clientLabel,
       username: 'application',
       secretName: roleSecretName('application'),
@@ -162,7 +164,7 @@ export function buildPlatform(config: StackConfig): PlatformOutputs {
         { purpose, ...(heldByPods ? { secretName: roleSecretName(name) } : {}) },
       ]),
     ),
-    passwords: secret(output(credentials.passwords)),
+    passwords: secret(output<Record<string, Output<string>>>(credentials.passwords)),
     sessions: { library: library.name, version: library.version, functions: applicationFunctions },
   };
 }

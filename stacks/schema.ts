@@ -11,7 +11,7 @@ export interface SettingText {
 }
 
 /** Environments that exist. */
-export const environmentNames = ['dev'] as const;
+export const environmentNames = ['dev', 'staging', 'prod'] as const;
 export type Environment = (typeof environmentNames)[number];
 
 // `pulumi config set --path` turns what looks like a number into one: "2" cores, a label's value.
@@ -27,8 +27,6 @@ const whole = (min: number, max: number, description: string) =>
     .max(max)
     .meta({ description, allowed: `a whole number from ${min} to ${max}` });
 
-const yesOrNo = (description: string) => z.boolean().meta({ description, allowed: 'true or false' });
-
 const memory = (description: string) =>
   text((value) => bytesOf(value) !== undefined, {
     description,
@@ -43,6 +41,22 @@ const cpu = (description: string) =>
 
 // In days.
 const days = (description: string) => whole(1, 36_500, description);
+// `pulumi config set` writes text.
+const fraction = (description: string) =>
+  z
+    .preprocess(
+      (value) => (typeof value === 'string' && value !== '' ? Number(value) : value),
+      z.number().gt(0).max(1),
+    )
+    .meta({ description, allowed: 'a number above 0, at most 1' });
+
+const flag = (description: string) =>
+  z
+    .preprocess((value) => ({ true: true, false: false })[String(value)] ?? value, z.boolean())
+    .meta({ description, allowed: 'true or false' });
+
+const choice = <const Names extends readonly [string, ...string[]]>(names: Names, description: string) =>
+  z.enum(names).meta({ description, allowed: names.join(', ') });
 
 // In seconds.
 const year = 366 * 86_400;
@@ -73,6 +87,15 @@ const labels = (description: string) =>
       description,
       allowed: 'one label or more, keys and values as Kubernetes labels allow them, such as app: shop',
     });
+
+const volume = (holding: string) =>
+  z.strictObject({
+    size: memory(`Size of the volume with ${holding}.`),
+    class: text((value) => dnsSubdomain.test(value), {
+      description: "Storage class of the volume. Left out: the cluster's default class.",
+      allowed: 'the name of a storage class, such as fast-ssd',
+    }).optional(),
+  });
 
 const recordLimits = (kind: string, ageing: string, many: string) => ({
   ttlSeconds: whole(1, year, `Seconds that a ${kind} lives where its client says nothing.`),
@@ -108,21 +131,28 @@ export const stackSchema = z.strictObject({
     memory: memory('Memory of a Redis pod, request and limit.'),
     maxmemory: memory('Memory for data. When it is full, sessions that were used least recently go.'),
     maxClients: whole(10, 65000, 'Connections at a time.'),
-    storage: z.strictObject({
-      size: memory('Size of the volume with the append-only file and the snapshots.'),
-      class: text((value) => dnsSubdomain.test(value), {
-        description: "Storage class of the volume. Left out: the cluster's default class.",
-        allowed: 'the name of a storage class, such as fast-ssd',
-      }).optional(),
-    }),
+    storage: volume('the append-only file and the snapshots'),
+    mode: choice(
+      ['standalone', 'sentinel'],
+      'One pod, or several with Sentinels that make another one the master when it fails.',
+    ),
+    pods: whole(1, 9, 'Pods of Redis: one is the master, the others its replicas.'),
+    maxPods: whole(
+      1,
+      9,
+      'The most pods of Redis that there may ever be; each has an address from the start.',
+    ),
+    spread: choice(
+      ['preferred', 'required'],
+      'Whether pods of Redis, and Sentinels, are spread over nodes as far as the nodes allow, or wait until they are.',
+    ),
   }),
   tls: z.strictObject({
-    enabled: yesOrNo('Whether Redis speaks TLS, and nothing else.'),
-    clientCertificates: z.enum(['required', 'optional']).meta({
-      description:
-        'Whether a client must show a certificate beside its password. One that it shows must be good in any case.',
-      allowed: 'required, optional',
-    }),
+    enabled: flag('Whether Redis speaks TLS, and nothing else.'),
+    clientCertificates: choice(
+      ['required', 'optional'],
+      'Whether a client must show a certificate beside its password. One that it shows must be good in any case.',
+    ),
     authorities: z.array(
       text((value) => /^[a-z0-9]([-a-z0-9]{0,30}[a-z0-9])?$/.test(value), {
         description:
@@ -135,6 +165,32 @@ export const stackSchema = z.strictObject({
     certificateDays: days('Days that a certificate is valid.'),
     renewBeforeDays: days('Days before its end from which on a run makes another certificate.'),
   }),
+  sentinel: z.strictObject({
+    pods: whole(3, 7, 'Sentinels, in mode sentinel.'),
+    cpu: cpu('CPU that a Sentinel asks for. It has no limit.'),
+    memory: memory('Memory of a Sentinel, request and limit.'),
+    storage: volume('what a Sentinel remembers'),
+    downAfterMilliseconds: whole(
+      500,
+      60_000,
+      'Milliseconds of silence after which a server is down. Writes stand still for this time and a second more.',
+    ),
+    failoverTimeoutMilliseconds: whole(
+      1000,
+      600_000,
+      'Milliseconds that an election may take; a failed one is tried again after twice that.',
+    ),
+  }),
+  proxy: z.strictObject({
+    pods: whole(2, 20, 'Pods of the proxy that leads to the master, in mode sentinel.'),
+    maxPods: whole(2, 20, 'The most pods of the proxy; there are as many as their CPU and memory want.'),
+    cpu: cpu('CPU that a pod of the proxy asks for. It has no limit.'),
+    memory: memory('Memory of a pod of the proxy, request and limit.'),
+  }),
+  scale: fraction(
+    'Part of all CPU, memory and volumes of Redis that is really asked for, for small machines.',
+  ),
+  protect: flag('Whether the namespace, and so the data, can be deleted only after this is set to false.'),
   sessions: z.strictObject({
     ...recordLimits('session', 'a session', 'Sessions'),
     maxFields: whole(1, 1000, 'Fields that a client may set in a session or token.'),

@@ -114,8 +114,12 @@ async function main(): Promise<void> {
   if (await check('make up', ['make', '--no-print-directory', 'up'])) {
     await go('kubernetes', './netpol/...');
     await jest('functions', { FUZZ_SECONDS: '15' });
+    await jest('sentinel');
     await jest('plugins', { KUBECONFIG: kubeconfig });
     await jest('cluster', { KUBECONFIG: kubeconfig });
+    if (await check('make up STACK=staging', ['make', '--no-print-directory', 'up', 'STACK=staging'])) {
+      await jest('chaos', { KUBECONFIG: kubeconfig });
+    }
     await jest('lifecycle');
   }
   await check('make down', ['make', '--no-print-directory', 'down']);

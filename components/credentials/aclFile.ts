@@ -6,30 +6,48 @@ import type { Role } from './roles';
 // transaction and function call that it may not run (https://github.com/redis/redis/issues/14541).
 const defaultUser = 'user default off resetpass ~* &* +@all';
 
+type Rights = Partial<Pick<Role, 'keys' | 'channels' | 'selectors'>> & Pick<Role, 'commands'>;
+type Passwords = Readonly<Record<string, string>>;
+
 /**
  * The ACL file of Redis: one line a role, with its password as SHA-256 only. The format knows no comments.
  * Passwords are long and random, so their plain hashes give nothing away.
  * @param passwords - by role name; a role without one is an error of the program
  */
-export function aclFile(roles: readonly Role[], passwords: Readonly<Record<string, string>>): string {
-  const lines = roles.map((role) => {
-    const password = passwords[role.name];
-    if (password === undefined || password === '') throw new Error(`role ${role.name} has no password`);
-    return [
-      'user',
-      role.name,
-      'on',
-      `#${sha256(password)}`,
-      'resetkeys',
-      ...keyRules(role),
-      'resetchannels',
-      '-@all',
-      ...role.commands,
-      // A selector starts with nothing.
-      ...(role.selectors ?? []).map((right) => `(${[...keyRules(right), ...right.commands].join(' ')})`),
-    ].join(' ');
+export function aclFile(roles: readonly Role[], passwords: Passwords): string {
+  return file(
+    roles.map((role) => [role.name, role]),
+    passwords,
+  );
+}
+
+/** The ACL file of Sentinels, as {@link aclFile}: the roles that are somebody there. */
+export function sentinelAclFile(roles: readonly Role[], passwords: Passwords): string {
+  return file(
+    roles.flatMap(({ name, atSentinels }) =>
+      atSentinels === undefined ? [] : [[name, atSentinels] as const],
+    ),
+    passwords,
+  );
+}
+
+function file(users: readonly (readonly [name: string, rights: Rights])[], passwords: Passwords): string {
+  const lines = users.map(([name, rights]) => {
+    const password = passwords[name];
+    if (password === undefined || password === '') throw new Error(`role ${name} has no password`);
+    return `user ${name} on #${sha256(password)} resetkeys ${rules(rights)}`;
   });
   return [defaultUser, ...lines, ''].join('\n');
 }
 
-const keyRules = ({ keys }: Pick<Role, 'keys'>): string[] => keys.map((pattern) => `~${pattern}`);
+function rules({ keys = [], channels = [], commands, selectors = [] }: Rights): string {
+  return [
+    ...keys.map((pattern) => `~${pattern}`),
+    'resetchannels',
+    ...channels.map((pattern) => `&${pattern}`),
+    '-@all',
+    ...commands,
+    // A selector starts with nothing.
+    ...selectors.map((right) => `(${[...right.keys.map((k) => `~${k}`), ...right.commands].join(' ')})`),
+  ].join(' ');
+}

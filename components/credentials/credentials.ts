@@ -12,7 +12,7 @@ import type { Signer } from '../certificates/certificates';
 import { sha256 } from '../kubernetes/checksum';
 import type { Identity } from '../kubernetes/labels';
 import { type SecretFiles, secretOf } from '../kubernetes/secret';
-import { aclFile } from './aclFile';
+import { aclFile, sentinelAclFile } from './aclFile';
 import { roleSecretName } from './login';
 import type { CommonRole, Role, RoleName } from './roles';
 
@@ -22,6 +22,8 @@ export interface CredentialsArgs {
   readonly roles: readonly Role[];
   /** Who signs the certificates of clients. @default Redis speaks no TLS */
   readonly signer?: Signer;
+  /** Whether there are Sentinels, who have an ACL file of their own. @default false */
+  readonly sentinels?: boolean;
   /** What makes the namespace; Secrets are made after it. */
   readonly after: Resource;
 }
@@ -38,6 +40,8 @@ export class Credentials extends ComponentResource {
   readonly aclSecretName = 'redis-acl';
   /** Changes when the ACL file does. */
   readonly aclChecksum: Output<string>;
+  /** The same of the Sentinels' ACL file, where there are Sentinels. */
+  readonly sentinelAcl?: { readonly secretName: string; readonly checksum: Output<string> };
 
   constructor(name: string, args: CredentialsArgs, opts: ComponentResourceOptions) {
     super('session-database:credentials:Credentials', name, {}, opts);
@@ -63,14 +67,21 @@ export class Credentials extends ComponentResource {
       });
     }
 
-    const acl = all(this.passwords).apply((of) => aclFile(args.roles, of));
-    secret('acl', this.aclSecretName, { 'users.acl': acl });
-    // Not secret: a hash over hashes of long random passwords. As a secret it would hide the pod's annotations.
-    this.aclChecksum = unsecret(acl.apply(sha256));
+    const acl = (part: string, secretName: string, file: typeof aclFile) => {
+      const text = all(this.passwords).apply((known) => file(args.roles, known));
+      secret(part, secretName, { 'users.acl': text });
+      // Not secret: a hash over hashes of long random passwords. As a secret it would hide the pod's annotations.
+      return { secretName, checksum: unsecret(text.apply(sha256)) };
+    };
+    this.aclChecksum = acl('acl', this.aclSecretName, aclFile).checksum;
+    if (args.sentinels === true) {
+      this.sentinelAcl = acl('sentinel-acl', 'redis-sentinel-acl', sentinelAclFile);
+    }
     this.registerOutputs({
       passwords: this.passwords,
       aclSecretName: this.aclSecretName,
       aclChecksum: this.aclChecksum,
+      ...(this.sentinelAcl === undefined ? {} : { sentinelAcl: this.sentinelAcl }),
     });
   }
 }

@@ -22,18 +22,25 @@ export interface Role {
   readonly keys: readonly string[];
   /** Commands and categories, in order: all are refused that are not named here. */
   readonly commands: readonly string[];
+  /** Channels it may publish to and subscribe to. @default none */
+  readonly channels?: readonly string[];
+  /** Its rights at Sentinels, which have an ACL of their own. @default it is nobody there */
+  readonly atSentinels?: Pick<Role, 'commands' | 'channels'>;
   /** Further rights, each of its own commands on its own keys only. @default none */
   readonly selectors?: readonly Pick<Role, 'keys' | 'commands'>[];
 }
 
 export type CommonRole = 'application' | 'cleanup' | 'deployer' | 'admin' | 'probe';
-export type RoleName = CommonRole | 'reloader';
+export type SentinelRole = 'replication' | 'sentinel' | 'failover' | 'proxy';
+export type RoleName = CommonRole | SentinelRole | 'reloader';
 
 // In Redis Cluster the keys of upkeep end in a tag.
 const tagged = (key: string): string[] => [key, `${key}:*`];
 const indexes = indexKeys.flatMap(tagged);
 const stats = tagged(statsKey);
 const everyKey = [...recordKeys, ...userKeys, ...indexes, ...stats];
+
+const whoIsMaster = '+sentinel|get-master-addr-by-name';
 
 /** The roles that every platform has. The default user is off: who does not log in may do nothing.
  * A function runs with its caller's rights, so who calls the session functions has the commands inside them, too: each on
@@ -45,8 +52,18 @@ export const roles: readonly Role[] = [
     usedBy: "the applications' Redis clients",
     heldByPods: true,
     keys: [],
-    // INFO is ioredis' check that the server has loaded its data; clients send their name and version by themselves.
-    commands: ['+time', '+ping', '+info', '+client|setname', '+client|setinfo'],
+    // Clients that know Sentinels ask them who is master and who else is there, and listen for a change.
+    atSentinels: {
+      channels: ['*'],
+      commands: [
+        whoIsMaster,
+        ...['master', 'masters', 'replicas', 'slaves', 'sentinels'].map((name) => `+sentinel|${name}`),
+        ...['+subscribe', '+psubscribe', '+ping', '+info', '+role', '+client|setname', '+client|setinfo'],
+      ],
+    },
+    // INFO is ioredis' check that the server has loaded its data; clients send their name and version by themselves. WAIT
+    // holds an acknowledgement back until replicas have the write.
+    commands: ['+time', '+ping', '+info', '+wait', '+client|setname', '+client|setinfo'],
     selectors: [
       {
         keys: everyKey,
@@ -102,6 +119,12 @@ export const roles: readonly Role[] = [
       ...['-@scripting', '-debug', '-module', '-migrate', '-cluster', '-replicaof', '-slaveof', '-failover'],
       ...['-psync', '-sync', '-replconf'],
     ],
+    atSentinels: {
+      commands: [
+        ...['+sentinel', '+ping', '+info', '+role', '+acl|log', '+acl|whoami'],
+        ...['+client|list', '+client|setname', '+client|setinfo'],
+      ],
+    },
   },
   {
     name: 'probe',
@@ -109,7 +132,58 @@ export const roles: readonly Role[] = [
     usedBy: "the kubelet's probes, inside Redis' own pods",
     heldByPods: true,
     keys: [],
-    commands: ['+ping'],
+    commands: ['+ping', '+info'],
+    atSentinels: { commands: ['+ping', whoIsMaster] },
+  },
+];
+
+/** The roles that pods of Redis, Sentinels and the proxy have among each other. */
+export const sentinelRoles: readonly Role[] = [
+  {
+    name: 'replication',
+    purpose: 'follows a master, and asks who it is',
+    usedBy: 'pods of Redis among each other',
+    heldByPods: true,
+    keys: [],
+    commands: ['+psync', '+replconf', '+ping', '+info'],
+    atSentinels: { commands: ['+ping', whoIsMaster] },
+  },
+  {
+    name: 'sentinel',
+    purpose: 'watches the servers and makes a replica the master',
+    usedBy: 'Sentinels',
+    heldByPods: true,
+    keys: [],
+    channels: ['__sentinel__:hello'],
+    commands: [
+      ...['+ping', '+info', '+publish', '+subscribe', '+client|setname', '+client|kill'],
+      ...['+multi', '+exec', '+slaveof', '+config|rewrite', '+script|kill'],
+    ],
+    atSentinels: {
+      channels: ['__sentinel__:hello'],
+      commands: ['+ping', '+publish', '+client|setname', whoIsMaster, '+sentinel|is-master-down-by-addr'],
+    },
+  },
+  {
+    name: 'failover',
+    purpose: 'hands the office of master over, and says from when on a server may be elected',
+    usedBy: 'pods of Redis at their start and end, and `make switchover`',
+    heldByPods: true,
+    keys: [],
+    // ACLs cannot tell one parameter from another; what is dangerous among them is protected (enable-protected-configs no).
+    commands: [
+      ...['+ping', '+role', '+info', '+replicaof', '+config|set'],
+      ...['+client|pause', '+client|unpause', '+client|kill'],
+    ],
+    atSentinels: { commands: ['+ping', whoIsMaster, '+sentinel|ckquorum', '+sentinel|failover'] },
+  },
+  {
+    name: 'proxy',
+    purpose: 'asks which server is the master',
+    usedBy: "the proxy's checks; clients log in through it as themselves",
+    heldByPods: true,
+    keys: [],
+    commands: ['+ping', '+info'],
   },
 ];
 

@@ -12,12 +12,13 @@ export interface Client {
 
 /** The connections of all clients: pods with the client label, and those that the configuration admits. */
 export function clientConnections(redis: RedisService, clients: readonly Client[]): Connection[] {
-  const { name, namespace, podLabels, port } = redis.pods;
-  const own: Client = { namespace, podLabels: clientLabel };
-  return [own, ...clients].map((client, index) => ({
-    from: { name: index === 0 ? 'client' : `client-${index}`, ...client },
-    to: { name, namespace, podLabels },
-    port,
-    purpose: 'applications keep their sessions in Redis',
-  }));
+  const own: Client = { namespace: redis.pods.namespace, podLabels: clientLabel };
+  return [own, ...clients].flatMap((client, index) =>
+    redis.clients.pods.map(({ port, ...to }) => ({
+      from: { name: index === 0 ? 'client' : `client-${index}`, ...client },
+      to,
+      port,
+      purpose: 'applications keep their sessions in Redis',
+    })),
+  );
 }

@@ -14,6 +14,8 @@ export interface RedisConf {
   readonly aclFile: string;
   /** Folder of the data, writable and lasting. */
   readonly dataFolder: string;
+  /** Set where there are replicas. @default a server alone */
+  readonly replication?: ReplicationConf;
 }
 
 /** How Redis speaks TLS; its port then takes nothing else. */
@@ -23,6 +25,20 @@ export interface TlsConf {
   /** Whether a client must show a certificate. One that is shown must be good in any case. */
   readonly clientCertificates: 'required' | 'optional';
 }
+
+/** What a group of Redis servers has beyond one alone. */
+export interface ReplicationConf {
+  /** Replicas that must be there for a master to take writes. */
+  readonly minReplicas: number;
+}
+
+/** Seconds without a word after which a replica no longer counts as being there: the least that a healthy one, which speaks
+ * every second, never misses. A master that is cut off takes writes for no longer. */
+const maxLagSeconds = 3;
+
+/** Bytes of the last writes that are kept for replicas that were away: an eighth of the data's memory, within bounds. */
+const backlogBytes = (maxmemory: string): number =>
+  Math.min(Math.max(Math.floor(bytes(maxmemory) / 8), 16 * 2 ** 20), 256 * 2 ** 20);
 
 /** The text of redis.conf, by subject. */
 export function redisConf(conf: RedisConf): string {
@@ -81,6 +97,7 @@ export function redisConf(conf: RedisConf): string {
         'rdbchecksum yes',
         'stop-writes-on-bgsave-error yes',
       ],
+    ...(conf.replication === undefined ? {} : replication(conf, conf.replication)),
     'Stopping: SIGTERM saves before the process ends.': ['shutdown-on-sigterm save', 'shutdown-timeout 10'],
     'Watching: what is slow is kept for people and metrics.': [
       'slowlog-log-slower-than 10000',
@@ -106,6 +123,35 @@ function tls({ folder, clientCertificates }: TlsConf, port: number): Record<stri
         'tls-prefer-server-ciphers yes',
         'tls-session-caching yes',
         'tls-replication yes',
+      ],
+  };
+}
+
+function replication(
+  { maxmemory }: RedisConf,
+  { minReplicas }: ReplicationConf,
+): Readonly<Record<string, readonly string[]>> {
+  const backlog = backlogBytes(maxmemory);
+  return {
+    'Replication: a master that has lost its replicas stops taking writes, which nobody would know of after a failover.':
+      [
+        `min-replicas-to-write ${minReplicas}`,
+        `min-replicas-max-lag ${maxLagSeconds}`,
+        'replica-serve-stale-data yes',
+        'replica-read-only yes',
+        'replica-priority 100',
+      ],
+    'Replication after an absence: by the last writes where they are still there, else by all data, straight to the network.':
+      [
+        `repl-backlog-size ${backlog}`,
+        'repl-backlog-ttl 0',
+        'repl-diskless-sync yes',
+        'repl-diskless-sync-delay 0',
+        'repl-diskless-load disabled',
+        'repl-timeout 30',
+        'repl-disable-tcp-nodelay no',
+        // A replica that is slower than that begins anew instead of filling the master's memory.
+        `client-output-buffer-limit replica ${4 * backlog} ${2 * backlog} 60`,
       ],
   };
 }

@@ -1,7 +1,40 @@
+import type { Peer } from '../network/connections';
+
 /** A host and port to dial. */
 export interface Address {
   readonly host: string;
   readonly port: number;
+}
+
+/** Pods, and the port of theirs that connections end on. */
+export interface Pods extends Peer {
+  readonly port: number;
+}
+
+interface AnyService {
+  readonly clients: {
+    /** Where a client connects first; one address, or several that are equal. */
+    readonly addresses: readonly Address[];
+    readonly tls: boolean;
+    /** The pods that a client's connections end on. */
+    readonly pods: readonly Pods[];
+  };
+  /** The pods of Redis itself. */
+  readonly pods: Pods;
+  /** Where the node that takes writes is found, and the pods that this leads to. */
+  readonly writable: Address & { readonly pods: Pods };
+}
+
+export interface StandaloneService extends AnyService {
+  readonly mode: 'standalone';
+}
+
+export interface SentinelService extends AnyService {
+  readonly mode: 'sentinel';
+  /** Where a client that knows Sentinels asks for the master. */
+  readonly sentinels: readonly Address[];
+  /** Name under which they know it. */
+  readonly masterName: string;
 }
 
 /**
@@ -9,20 +42,4 @@ export interface Address {
  * is, where its writable node is. Nothing outside this folder asks which mode it is; `mode` is for clients, whose
  * libraries connect differently.
  */
-export interface RedisService {
-  readonly mode: 'standalone';
-  readonly clients: {
-    /** Where a client connects first; one address, or several that are equal. */
-    readonly addresses: readonly Address[];
-    readonly tls: boolean;
-  };
-  readonly pods: {
-    readonly name: string;
-    readonly namespace: string;
-    readonly podLabels: Readonly<Record<string, string>>;
-    /** Port of the pods that clients' connections end on. */
-    readonly port: number;
-  };
-  /** The node that takes writes. */
-  readonly writable: Address;
-}
+export type RedisService = StandaloneService | SentinelService;

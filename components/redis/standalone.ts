@@ -5,28 +5,12 @@ import { podNames, type ServerNames, serverNames, serviceNames } from '../certif
 import type { Login } from '../credentials/login';
 import { contentMark } from '../kubernetes/checksum';
 import { type Identity, metadata, selectorLabels } from '../kubernetes/labels';
-import { bytes } from '../kubernetes/quantity';
-import type { Probe, Resources, Sidecar, Workload } from '../workload/pod';
+import type { Probe, ProbeLimits, Resources, Sidecar, Workload } from '../workload/pod';
 import { serviceAccount, statefulSet } from '../workload/statefulSet';
 import { inPod, redisCli } from './cli';
 import { redisConf, type TlsConf } from './conf';
-import type { RedisService } from './service';
-
-/** Sizes of a Redis server. */
-export interface RedisSize {
-  /** CPU request. */
-  readonly cpu: string;
-  /** Memory of the container, request and limit. */
-  readonly memory: string;
-  /** Memory for data, below `memory` by what connections, buffers and a saving child need. */
-  readonly maxmemory: string;
-  readonly maxClients: number;
-  readonly storage: {
-    readonly size: string;
-    /** @default the cluster's default storage class */
-    readonly class?: string;
-  };
-}
+import type { StandaloneService } from './service';
+import { diskSeconds, type RedisSize } from './size';
 
 export interface StandaloneRedis {
   readonly namespace: string;
@@ -63,8 +47,6 @@ const folder = '/etc/session-database';
 const socket = '/run/redis/redis.sock';
 // Secrets reach a pod within a minute or two; looking often costs a checksum.
 const reloadSeconds = 5;
-// Slow disks read and write at least this much in a second; loading and saving are given time by it.
-const diskBytesPerSecond = 20 * 2 ** 20;
 
 /** What this Redis is, for the labels of its objects. */
 export const standaloneIdentity = ({
@@ -80,15 +62,21 @@ export const standaloneIdentity = ({
 /** How the rest of the platform and its clients see this Redis. */
 export function standaloneService(
   redis: Pick<StandaloneRedis, 'namespace' | 'version' | 'tls'>,
-): RedisService {
+): StandaloneService {
   const identity = standaloneIdentity(redis);
   // The service's name within the cluster, whatever the cluster's domain is.
   const address = { host: `${identity.name}.${identity.namespace}.svc`, port };
+  const pods = {
+    name: identity.name,
+    namespace: identity.namespace,
+    podLabels: selectorLabels(identity),
+    port,
+  };
   return {
     mode: 'standalone',
-    clients: { addresses: [address], tls: redis.tls !== undefined },
-    pods: { name: identity.name, namespace: identity.namespace, podLabels: selectorLabels(identity), port },
-    writable: address,
+    clients: { addresses: [address], tls: redis.tls !== undefined, pods: [pods] },
+    pods,
+    writable: { ...address, pods },
   };
 }
 
@@ -168,9 +156,6 @@ export function standaloneObjects(redis: StandaloneRedis) {
   };
 }
 
-/** Seconds in which a slow disk reads or writes all data. */
-const diskSeconds = (size: RedisSize): number => Math.ceil(bytes(size.maxmemory) / diskBytesPerSecond);
-
 const script = (name: string): string => readFileSync(join(__dirname, name), 'utf8');
 
 /** Secrets are mounted, so renewed certificates reach the pod by themselves; Redis has to be told. */
@@ -187,7 +172,7 @@ function reloader({ user: role }: Login): Sidecar {
 }
 
 function probes({ size, probe }: StandaloneRedis): NonNullable<Workload['probes']> {
-  const ask = (kind: 'readiness' | 'liveness', limits: Omit<Probe, 'command'>): Probe => ({
+  const ask = (kind: 'readiness' | 'liveness', limits: ProbeLimits): Probe => ({
     command: [
       ...['sh', `${inPod.scripts}/probe.sh`, kind, kind === 'liveness' ? socket : '127.0.0.1', String(port)],
       ...[probe.user, inPod.probe],

@@ -10,7 +10,14 @@ await_redis
 
 # As redis-cli takes text on its standard input: one line in quotes.
 quoted=$(sed -e 's/\\/\\\\/g' -e 's/"/\\"/g' -e 's/$/\\n/' "$5" | tr -d '\n')
-answer=$(printf 'FUNCTION LOAD REPLACE "%s"\n' "$quoted" | commands)
+until=$(($(date +%s) + 120))
+while :; do
+  answer=$(printf 'FUNCTION LOAD REPLACE "%s"\n' "$quoted" | commands)
+  # A master whose replicas are not there yet takes no writes, and one that has just been demoted neither.
+  case "$answer" in NOREPLICAS* | READONLY*) ;; *) break ;; esac
+  [ "$(date +%s)" -lt "$until" ] || break
+  sleep 1
+done
 [ "$answer" = sessions ] || fail "the library was not loaded: $answer"
 
 list=$(echo 'FUNCTION LIST LIBRARYNAME sessions' | commands)

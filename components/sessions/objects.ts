@@ -50,8 +50,8 @@ const cleanupIdentity = (namespace: string): Identity => ({
 });
 
 /** Both jobs dial Redis. */
-export function sessionConnections({ pods }: RedisService): Connection[] {
-  const { name, namespace, podLabels, port } = pods;
+export function sessionConnections({ writable }: RedisService): Connection[] {
+  const { name, namespace, podLabels, port } = writable.pods;
   const connection = (identity: Identity, purpose: string): Connection => ({
     from: { name: identity.name, namespace, podLabels: selectorLabels(identity) },
     to: { name, namespace, podLabels },

@@ -13,9 +13,10 @@ export type Folder =
   | { readonly path: string; readonly scratch: { readonly sizeLimit: string } }
   | { readonly path: string; readonly claim: { readonly size: string; readonly storageClass?: string } };
 
-/** A check by a command in the container; its time limits in seconds. */
-export interface Probe {
-  readonly command: readonly string[];
+/** Limits of a check, in seconds. */
+export interface ProbeLimits {
+  /** Before the first try. @default 0 */
+  readonly initialDelaySeconds?: number;
   readonly periodSeconds: number;
   readonly timeoutSeconds: number;
   readonly failureThreshold: number;
@@ -40,6 +41,9 @@ export interface Sidecar {
   /** Names of the files and folders that it sees. */
   readonly volumes: readonly string[];
 }
+/** A check by a command in the container, or by a GET on one of its ports by name, which has to answer 200. */
+export type Probe = ProbeLimits &
+  ({ readonly command: readonly string[] } | { readonly get: string; readonly port: string });
 
 /** What is particular to a workload; all else of its pods is the same for every workload. */
 export interface Workload {
@@ -58,8 +62,13 @@ export interface Workload {
   readonly folders: Readonly<Record<string, Folder>>;
   /** @default none */
   readonly sidecars?: readonly Sidecar[];
-  /** Time a pod has to end itself after SIGTERM. */
+  /** A command that runs to its end before SIGTERM when the pod is to end. @default none */
+  readonly beforeEnd?: readonly string[];
+  /** Time a pod has to end itself, `beforeEnd` and what follows SIGTERM together. */
   readonly terminationGracePeriodSeconds: number;
+  /** Whether a pod waits until it can be on a node with fewer pods of its kind, or goes where there is room.
+   * @default preferred */
+  readonly spread?: 'required' | 'preferred';
   /** Checksums of what the pod reads at its start: a changed one is a new pod. */
   readonly checksums: Readonly<Record<string, Input<string>>>;
 }
@@ -97,14 +106,10 @@ export function podTemplate(workload: Workload, restartPolicy?: 'Never' | 'OnFai
         fsGroupChangePolicy: 'OnRootMismatch',
         seccompProfile: { type: 'RuntimeDefault' },
       },
-      topologySpreadConstraints: ['kubernetes.io/hostname', 'topology.kubernetes.io/zone'].map(
-        (topologyKey) => ({
-          maxSkew: 1,
-          topologyKey,
-          whenUnsatisfiable: 'ScheduleAnyway',
-          labelSelector: { matchLabels: selectorLabels(identity) },
-        }),
-      ),
+      topologySpreadConstraints: [
+        spreadOver('kubernetes.io/hostname', identity, workload.spread === 'required'),
+        spreadOver('topology.kubernetes.io/zone', identity, false),
+      ],
       // A container that starts before the others and always goes on is a sidecar.
       ...(sidecars.length === 0
         ? {}
@@ -125,6 +130,13 @@ export function podTemplate(workload: Workload, restartPolicy?: 'Never' | 'OnFai
   };
 }
 
+const spreadOver = (topologyKey: string, identity: Identity, required: boolean) => ({
+  maxSkew: 1,
+  topologyKey,
+  whenUnsatisfiable: required ? 'DoNotSchedule' : 'ScheduleAnyway',
+  labelSelector: { matchLabels: selectorLabels(identity) },
+});
+
 function main(workload: Workload) {
   const { startup, readiness, liveness } = workload.probes ?? {};
   const ports = Object.entries(workload.ports);
@@ -137,6 +149,9 @@ function main(workload: Workload) {
     ...(startup === undefined ? {} : { startupProbe: probe(startup) }),
     ...(readiness === undefined ? {} : { readinessProbe: probe(readiness) }),
     ...(liveness === undefined ? {} : { livenessProbe: probe(liveness) }),
+    ...(workload.beforeEnd === undefined
+      ? {}
+      : { lifecycle: { preStop: { exec: { command: [...workload.beforeEnd] } } } }),
   };
 }
 
@@ -163,8 +178,13 @@ function container({ image, files, folders }: Workload, { name, command, resourc
   };
 }
 
-function probe({ command, periodSeconds, timeoutSeconds, failureThreshold }: Probe) {
-  return { exec: { command: [...command] }, periodSeconds, timeoutSeconds, failureThreshold };
+function probe(of: Probe) {
+  if ('command' in of) {
+    const { command, ...limits } = of;
+    return { exec: { command: [...command] }, ...limits };
+  }
+  const { get: path, port, ...limits } = of;
+  return { httpGet: { path, port }, ...limits };
 }
 
 // Files of a Secret are readable by the pod's own group only.

@@ -15,6 +15,8 @@ export interface ImageConfig {
   readonly workingDir?: string;
   readonly volumes?: readonly string[];
   readonly exposedPorts?: readonly string[];
+  /** Signal that asks the program to end. @default SIGTERM */
+  readonly stopSignal?: string;
 }
 
 /** An image that is one layer. */
@@ -70,7 +72,7 @@ export async function writeArchive(path: string, image: ImageLayout): Promise<st
     size: (await stat(image.layer)).size,
   };
   const platform = { architecture: image.architecture, os: 'linux' };
-  const { entrypoint, cmd, env, user, workingDir, volumes, exposedPorts } = image.config;
+  const { entrypoint, cmd, env, user, workingDir, volumes, exposedPorts, stopSignal } = image.config;
   const created = '1970-01-01T00:00:00Z';
   const config = json({
     created,
@@ -83,6 +85,7 @@ export async function writeArchive(path: string, image: ImageLayout): Promise<st
       WorkingDir: workingDir ?? '/',
       Volumes: present(volumes),
       ExposedPorts: present(exposedPorts),
+      StopSignal: stopSignal,
     },
     rootfs: { type: 'layers', diff_ids: [layer.digest] },
     history: [{ created }],

@@ -61,6 +61,11 @@ cp "$1/usr/share/base-passwd/group.master" "$1/etc/group"
 ln -s mawk "$1/usr/bin/awk"
 ldconfig -r "$1"`;
 
+const installEntrypoint = (script: string): string => `mkdir -p "$1/usr/local/bin"
+cat > "$1/usr/local/bin/docker-entrypoint.sh" <<'SCRIPT'
+${script}SCRIPT
+chmod 0755 "$1/usr/local/bin/docker-entrypoint.sh"`;
+
 // The public image's: options or a configuration file alone are redis-server's. It would also give up root, which
 // a pod's runAsUser does here.
 const redisEntrypoint = `#!/bin/sh
@@ -90,15 +95,54 @@ echo 'redis:x:999:999::/home/redis:/bin/sh' >> "$1/etc/passwd"
 echo 'redis:x:999:' >> "$1/etc/group"
 rm -rf "$1/etc/redis" "$1/var/lib/redis" "$1/var/log/redis"
 install -d -m 0755 -o 999 -g 999 "$1/data"
-mkdir -p "$1/usr/local/bin"
-cat > "$1/usr/local/bin/docker-entrypoint.sh" <<'SCRIPT'
-${redisEntrypoint}SCRIPT
-chmod 0755 "$1/usr/local/bin/docker-entrypoint.sh"`,
+${installEntrypoint(redisEntrypoint)}`,
     check: {
       command: ['redis-server', '--version'],
       pattern: 'v=([0-9.]+)',
       expected: versions.redis,
       key: 'redis',
+    },
+  },
+};
+
+// The public image's: options alone are haproxy's, and it stays in the foreground under a process that can reload it.
+const haproxyEntrypoint = `#!/bin/sh
+set -e
+if [ "\${1#-}" != "$1" ]; then
+  set -- haproxy "$@"
+fi
+if [ "$1" = haproxy ]; then
+  shift
+  set -- haproxy -W -db "$@"
+fi
+exec "$@"
+`;
+
+const haproxy: Recipe = {
+  reference: versions.images.haproxy,
+  config: {
+    entrypoint: ['docker-entrypoint.sh'],
+    cmd: ['haproxy', '-f', '/usr/local/etc/haproxy/haproxy.cfg'],
+    user: 'haproxy',
+    workingDir: '/var/lib/haproxy',
+    // Ends what is under way before it ends itself.
+    stopSignal: 'SIGUSR1',
+  },
+  root: {
+    kind: 'debian',
+    suite: versions.debian,
+    packages: [...shellPackages, 'haproxy'],
+    setup: `${shellSetup}
+echo 'haproxy:x:99:99::/var/lib/haproxy:/bin/sh' >> "$1/etc/passwd"
+echo 'haproxy:x:99:' >> "$1/etc/group"
+rm -rf "$1/etc/haproxy" "$1/etc/default/haproxy" "$1/var/lib/haproxy"
+install -d -m 0755 -o 99 -g 99 "$1/var/lib/haproxy"
+${installEntrypoint(haproxyEntrypoint)}`,
+    check: {
+      command: ['haproxy', '-v'],
+      pattern: 'version ([0-9.]+)',
+      expected: versions.haproxy,
+      key: 'haproxy',
     },
   },
 };
@@ -134,6 +178,7 @@ const binaryImage = (reference: string, binary: ImageBinary, path: string, user?
 /** Every image that the embedded platform brings along; entry points and users as in the public ones. */
 export const recipes: readonly Recipe[] = [
   redis,
+  haproxy,
   busybox,
   binaryImage(clusterImages.pause, 'pause', '/pause', '65535:65535'),
   binaryImage(clusterImages.coredns, 'coredns', '/coredns', '65532:65532'),

@@ -8,14 +8,23 @@ import versions from '../../../versions.json';
 /** A program and the arguments it always has. */
 export type Program = readonly [path: string, ...args: string[]];
 
+// The platform's images that tests run, and where their programs lie.
+const images = {
+  'redis-server': ['redis', 'usr/bin'],
+  'redis-cli': ['redis', 'usr/bin'],
+  haproxy: ['haproxy', 'usr/sbin'],
+} as const;
+type Image = (typeof images)[keyof typeof images][0];
+
 const rootOf = (folder: string): string => join(folder, 'root');
 
 /**
- * Programs of the platform's Redis image, run without a container: by the image's own loader and libraries.
+ * Programs of the platform's images, run without a container: by the image's own loader and libraries.
  * @throws when the image has not been built
  */
-export function imageProgram(name: 'redis-server' | 'redis-cli'): Program {
-  const root = rootOf(unpacked());
+export function imageProgram(name: keyof typeof images): Program {
+  const [image, place] = images[name];
+  const root = rootOf(unpacked(image));
   const loader = execFileSync('find', [root, '-name', 'ld-linux-*.so.*'], { encoding: 'utf8' }).split(
     '\n',
   )[0]!;
@@ -24,26 +33,26 @@ export function imageProgram(name: 'redis-server' | 'redis-cli'): Program {
     .filter((folder) => existsSync(folder))
     .flatMap((folder) => [folder, ...readdirSync(folder).map((sub) => join(folder, sub))])
     .filter((folder) => /-linux-gnu$|lib$/.test(folder));
-  return [loader, '--library-path', libraries.join(':'), join(root, 'usr', 'bin', name)];
+  return [loader, '--library-path', libraries.join(':'), join(root, place, name)];
 }
 
-function archive(): string {
-  const name = new RegExp(`^redis-${versions.redis.replaceAll('.', '\\.')}-[0-9a-f]+\\.tar$`);
+function archive(image: Image): string {
+  const name = new RegExp(`^${image}-${versions[image].replaceAll('.', '\\.')}-[0-9a-f]+\\.tar$`);
   const built = existsSync(paths.images) ? readdirSync(paths.images).filter((file) => name.test(file)) : [];
   const newest = built
     .map((file) => join(paths.images, file))
     .sort((a, b) => statSync(b).mtimeMs - statSync(a).mtimeMs)[0];
   if (newest === undefined) {
     throw new Error(
-      `these tests run the image of Redis ${versions.redis}, which is not in ${paths.images}; build it with: make up`,
+      `these tests run the image ${versions.images[image]}, which is not in ${paths.images}; build it with: make up`,
     );
   }
   return newest;
 }
 
 // Under its archive's name, which tells its content: unpacked once, used by all suites.
-function unpacked(): string {
-  const from = archive();
+function unpacked(image: Image): string {
+  const from = archive(image);
   const folder = join(tmpdir(), `session-database-${basename(from, '.tar')}`);
   if (existsSync(folder)) return folder;
   const temporary = mkdtempSync(`${folder}-`);

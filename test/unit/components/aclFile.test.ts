@@ -16,7 +16,7 @@ test('the ACL file turns the default user off and gives each role its hash, keys
     [
       'user default off resetpass ~* &* +@all',
       'user application on #ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb resetkeys ' +
-        'resetchannels -@all +time +ping +info +client|setname +client|setinfo ' +
+        'resetchannels -@all +time +ping +info +wait +client|setname +client|setinfo ' +
         `(${records} ${users} ${indexes} ${stats} ` +
         '+fcall|session_create +fcall|session_get +fcall|session_touch +fcall|session_update ' +
         '+fcall|session_unset +fcall|session_revoke +fcall|session_list +fcall|session_revoke_all ' +
@@ -36,7 +36,7 @@ test('the ACL file turns the default user off and gives each role its hash, keys
         'resetchannels -@all +@read +@write +@keyspace +@transaction +@connection +@admin +@dangerous ' +
         '-@scripting -debug -module -migrate -cluster -replicaof -slaveof -failover -psync -sync -replconf',
       'user probe on #2e7d2c03a9507ae265ecf5b5356885a53393a2029d241394997265a1a25aefc6 resetkeys ' +
-        'resetchannels -@all +ping',
+        'resetchannels -@all +ping +info',
       'user reloader on #252f10c83610ebca1a059c0bae8255eba2f95be4d1d7bcfa89d7248a82d9f111 resetkeys ' +
         'resetchannels -@all +config|set +ping',
       '',

@@ -181,11 +181,12 @@ test("both services pick the Redis pods by its port, and the headless one is the
 });
 
 test('clients are told the service, by its name within the cluster', () => {
+  const pods = { name: 'redis', namespace: 'sessions', podLabels: selector, port: 6379 };
   expect(standaloneService(redis)).toEqual({
     mode: 'standalone',
-    clients: { addresses: [{ host: 'redis.sessions.svc', port: 6379 }], tls: false },
-    pods: { name: 'redis', namespace: 'sessions', podLabels: selector, port: 6379 },
-    writable: { host: 'redis.sessions.svc', port: 6379 },
+    clients: { addresses: [{ host: 'redis.sessions.svc', port: 6379 }], tls: false, pods: [pods] },
+    pods,
+    writable: { host: 'redis.sessions.svc', port: 6379, pods },
   });
 });
 

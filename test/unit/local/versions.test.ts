@@ -65,6 +65,7 @@ describe('a tool', () => {
 describe('an image', () => {
   const tags: Readonly<Record<string, string>> = {
     [versions.images.redis]: versions.redis,
+    [versions.images.haproxy]: versions.haproxy,
     [clusterImages.busybox]: versions.busybox,
     [clusterImages.pause]: versions.pause,
     [clusterImages.coredns]: `v${versions.coredns}`,

@@ -43,7 +43,7 @@ test('a bad configuration is refused before any resource, by a message without t
     [
       'The configuration of this stack has 2 problems; nothing was changed.',
       '  - session-database:redis.memory: got "lots"; allowed: a quantity of bytes above zero, such as 512Mi, 1.5Gi or 2G',
-      '  - session-database:redsi: unknown key; allowed: environment, namespace, cluster, redis, tls, sessions, quota, clients',
+      '  - session-database:redsi: unknown key; allowed: environment, namespace, cluster, redis, tls, sentinel, proxy, scale, protect, sessions, quota, clients',
       'Settings are described in docs/configuration.md; set one with: pulumi config set --path KEY VALUE',
     ].join('\n'),
   );
@@ -56,11 +56,15 @@ test('an empty stack, as Pulumi.yaml fills it in, lacks its environment only', a
     'session-database:cluster': '{}',
     'session-database:redis': '{}',
     'session-database:tls': '{}',
+    'session-database:sentinel': '{}',
+    'session-database:proxy': '{}',
+    'session-database:scale': '',
+    'session-database:protect': '',
     'session-database:sessions': '{}',
     'session-database:quota': '{}',
     'session-database:clients': '[]',
   });
   expect((refused as Error).message).toContain(
-    'one problem; nothing was changed.\n  - session-database:environment: missing; allowed: dev\n',
+    'one problem; nothing was changed.\n  - session-database:environment: missing; allowed: dev, staging, prod\n',
   );
 });

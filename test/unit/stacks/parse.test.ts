@@ -17,6 +17,10 @@ test("what a stack leaves out is the environment's", () => {
       maxmemory: '160Mi',
       maxClients: 1000,
       storage: { size: '1Gi' },
+      mode: 'standalone',
+      pods: 1,
+      maxPods: 1,
+      spread: 'preferred',
     },
     tls: {
       enabled: false,
@@ -26,6 +30,17 @@ test("what a stack leaves out is the environment's", () => {
       certificateDays: 90,
       renewBeforeDays: 30,
     },
+    sentinel: {
+      pods: 3,
+      cpu: '50m',
+      memory: '64Mi',
+      storage: { size: '64Mi' },
+      downAfterMilliseconds: 1000,
+      failoverTimeoutMilliseconds: 10_000,
+    },
+    proxy: { pods: 2, maxPods: 4, cpu: '50m', memory: '128Mi' },
+    scale: 1,
+    protect: false,
     sessions: {
       ttlSeconds: 3600,
       maxAgeSeconds: 2_592_000,
@@ -58,6 +73,10 @@ test('what a stack says wins, setting by setting', () => {
     maxmemory: '160Mi',
     maxClients: 50,
     storage: { size: '1Gi', class: 'fast' },
+    mode: 'standalone',
+    pods: 1,
+    maxPods: 1,
+    spread: 'preferred',
   });
   expect(config.clients).toEqual([{ namespace: 'shop', podLabels: { 'app.kubernetes.io/name': 'web' } }]);
 });
@@ -82,12 +101,12 @@ test('the configuration cannot be changed afterwards', () => {
 });
 
 test.each<[string, Record<string, unknown>, string]>([
-  ['a missing environment', { environment: '' }, 'environment: missing; allowed: dev'],
-  ['an unknown environment', { environment: 'qa' }, 'environment: got "qa"; allowed: dev'],
+  ['a missing environment', { environment: '' }, 'environment: missing; allowed: dev, staging, prod'],
+  ['an unknown environment', { environment: 'qa' }, 'environment: got "qa"; allowed: dev, staging, prod'],
   [
     'an unknown key',
     { redsi: {} },
-    'redsi: unknown key; allowed: environment, namespace, cluster, redis, tls, sessions, quota, clients',
+    'redsi: unknown key; allowed: environment, namespace, cluster, redis, tls, sentinel, proxy, scale, protect, sessions, quota, clients',
   ],
   [
     'an unknown key inside',
@@ -97,7 +116,7 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     'text where a mapping belongs',
     { redis: 'big' },
-    'redis: got "big"; allowed: a mapping of cpu, memory, maxmemory, maxClients, storage',
+    'redis: got "big"; allowed: a mapping of cpu, memory, maxmemory, maxClients, storage, mode, pods, maxPods, spread',
   ],
   ['a mapping where a list belongs', { clients: {} }, 'clients: got an empty mapping; allowed: a list'],
   [
@@ -201,22 +220,22 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     'a quota below the CPU',
     { quota: { cpu: '139m' } },
-    'quota.cpu: got "139m"; allowed: at least 140m, redis.cpu (100m) and 2 pods of jobs',
+    'quota.cpu: got "139m"; allowed: at least 140m, for Redis and 2 of jobs',
   ],
   [
     'a quota below the memory',
     { quota: { memory: '319Mi' } },
-    'quota.memory: got "319Mi"; allowed: at least 320Mi, redis.memory (256Mi) and 2 pods of jobs',
+    'quota.memory: got "319Mi"; allowed: at least 320Mi, for Redis and 2 of jobs',
   ],
   [
     'a quota below the volume',
     { quota: { storage: '1000Mi' } },
-    'quota.storage: got "1000Mi"; allowed: at least 1Gi, which is redis.storage.size',
+    'quota.storage: got "1000Mi"; allowed: at least 1Gi, for Redis and 2 of jobs',
   ],
   [
     'a quota without room for the jobs',
     { quota: { pods: 2 } },
-    'quota.pods: got 2; allowed: at least 3, Redis and the jobs',
+    'quota.pods: got 2; allowed: at least 3, for Redis and 2 of jobs',
   ],
   [
     'a session that would outlive its greatest age',
@@ -256,7 +275,7 @@ test('all problems are in one message, those between right settings too', () => 
       `namespace: got "A"; allowed: ${own}`,
       'redis.maxClients: got "many"; allowed: a whole number from 10 to 65000',
       `quota.storage: got "some"; allowed: ${quantity}`,
-      'colour: unknown key; allowed: environment, namespace, cluster, redis, tls, sessions, quota, clients',
+      'colour: unknown key; allowed: environment, namespace, cluster, redis, tls, sentinel, proxy, scale, protect, sessions, quota, clients',
       'redis.maxmemory: got "250Mi"; allowed: at most 192Mi, 75 % of redis.memory (256Mi); ' +
         'the rest is needed for connections, buffers and saving',
     ]),
@@ -282,7 +301,7 @@ test('a setting that is wrong by itself is not held against others as well', () 
 
 test('defaults of an unknown environment are held against nothing', () => {
   expect(problems({ environment: 'qa', redis: { maxmemory: '200Mi' } })).toEqual([
-    'environment: got "qa"; allowed: dev',
+    'environment: got "qa"; allowed: dev, staging, prod',
   ]);
 });
 

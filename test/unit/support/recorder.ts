@@ -11,10 +11,14 @@ export interface Registered {
   readonly dependencies: readonly string[];
   /** Name of the provider it was given; empty for the default one. */
   readonly provider: string;
+  /** Inputs whose changes it leaves to others. */
+  readonly ignoreChanges: readonly string[];
   /** What it was given, secrets as their plain values. */
   readonly inputs: Properties;
   /** Which of the inputs are or hold secrets. */
   readonly secrets: readonly string[];
+  /** Whether it can be deleted only after that is taken back. */
+  readonly protect: boolean;
 }
 
 /** A run of a program: its resources in the order of their registration, without the stack, and what it returned. */
@@ -31,7 +35,9 @@ interface Monitor {
       getName(): string;
       getParent(): string;
       getProvider(): string;
+      getProtect(): boolean;
       getDependenciesList(): string[];
+      getIgnorechangesList(): string[];
       getObject(): { toJavaScript(): Properties };
     },
     callback: unknown,
@@ -55,6 +61,9 @@ export async function record<T>(program: () => T, preview = false): Promise<Reco
           ...(inputs as Properties),
           // A preview does not know what will be generated.
           ...(preview ? {} : generated(type, name)),
+          ...(type === 'kubernetes:core/v1:Service' && !preview
+            ? { spec: { clusterIP: addressOf(name), ...(inputs as { spec: object }).spec } }
+            : {}),
         },
       }),
       call: ({ token }) => {
@@ -76,8 +85,10 @@ export async function record<T>(program: () => T, preview = false): Promise<Reco
         parent: nameOf(request.getParent()),
         dependencies: request.getDependenciesList().map(nameOf),
         provider: nameOf(request.getProvider().replace(/::[^:]*$/, '')),
+        ignoreChanges: request.getIgnorechangesList(),
         inputs,
         secrets,
+        protect: request.getProtect(),
       });
     }
     return register(request, callback);
@@ -117,6 +128,9 @@ export const keyOf = (resource: string): string => `key of ${resource}`;
 
 /** The password that a RandomPassword of this name has in a recording. */
 export const passwordOf = (resource: string): string => `generated-for-${resource}`;
+
+/** The address that a Service of this name has in a recording. */
+export const addressOf = (resource: string): string => `address-of-${resource}`;
 
 const nameOf = (urn: string): string => urn.split('::').at(-1) ?? '';
 

@@ -87,12 +87,15 @@ describe('archive name', () => {
 describe('recipes', () => {
   it('make the images that the stacks and the cluster name, each once', () => {
     expect(recipes.map(({ reference }) => reference).sort()).toEqual(
-      [versions.images.redis, ...Object.values(clusterImages)].sort(),
+      [...Object.values(versions.images), ...Object.values(clusterImages)].sort(),
     );
   });
 
-  it('take Redis in the version that its tag says', () => {
-    expect(versions.images.redis).toBe(`docker.io/library/redis:${versions.redis}`);
+  it('take Redis and HAProxy in the versions that their tags say', () => {
+    expect(versions.images).toEqual({
+      redis: `docker.io/library/redis:${versions.redis}`,
+      haproxy: `docker.io/library/haproxy:${versions.haproxy}`,
+    });
   });
 });
 

@@ -1,0 +1,138 @@
+/** A Redis pod as the proxy sees it. */
+export interface ProxiedPod {
+  /** The pod's name; names it in logs and metrics. */
+  readonly name: string;
+  /** Its announced IP address; one that no pod answers at yet does no harm. */
+  readonly address: string;
+}
+
+/** What of haproxy.cfg differs between stacks. */
+export interface HaproxyConf {
+  /** Every Redis pod that there is or may be, in one order for all proxies. */
+  readonly pods: readonly ProxiedPod[];
+  /** Port of the Redis pods. */
+  readonly redisPort: number;
+  /** Port that clients connect to. */
+  readonly port: number;
+  /** Port of health and metrics. */
+  readonly statusPort: number;
+  /** Who asks the pods for their role. */
+  readonly login: { readonly user: string; readonly password: string };
+  /** Replicas without which a master refuses writes: its min-replicas-to-write, 1 to 9; min-replicas-max-lag is set, too. */
+  readonly minReplicas: number;
+  /** Client connections at a time; at Redis' own maxclients, Redis is who refuses one more, and says why. Each takes two
+   * file descriptors, and HAProxy does not start where the container may not have as many. */
+  readonly maxConnections: number;
+  /** Seconds that connections are left to end by themselves when the proxy ends. */
+  readonly drainSeconds: number;
+  /** Folder with ca.crt, tls.crt and tls.key. @default Redis is asked without TLS */
+  readonly tlsFolder?: string;
+}
+
+/** Paths on the status port. */
+export const statusPaths = {
+  /** The proxy serves; says nothing of Redis. */
+  alive: '/alive',
+  /** The proxy has somewhere to send clients. */
+  master: '/master',
+  /** Prometheus metrics. */
+  metrics: '/metrics',
+} as const;
+
+/**
+ * The text of haproxy.cfg; it holds the password, so it is a secret.
+ * @throws Error when the password has other characters than letters, digits, _ and -, or minReplicas is no digit from 1 to 9
+ */
+export function haproxyConf(conf: HaproxyConf): string {
+  const { pods, minReplicas } = conf;
+  if (!/^[1-9]$/.test(String(minReplicas))) {
+    throw new Error(`minReplicas is ${minReplicas}; allowed: 1 to 9`);
+  }
+  // Nothing that would end the quoted text or be expanded in it. The password itself is not repeated.
+  if (!/^[\w-]+$/.test(conf.login.password)) {
+    throw new Error(`the password of ${conf.login.user} must be of letters, digits, _ and - only`);
+  }
+  // Redis' own count of replicas that listen, by which it takes writes or refuses them.
+  const enough = `min_slaves_good_slaves:([${minReplicas}-9]|[1-9][0-9])`;
+  const tooFew = `min_slaves_good_slaves:[0-${minReplicas - 1}]`;
+  const sections: Readonly<Record<string, readonly string[]>> = {
+    // No log: what changes is said on standard error anyway, and nothing is said of single connections.
+    global: [
+      `maxconn ${conf.maxConnections}`,
+      // More is done by more pods. With two threads, a connection that is made while its server is marked down may be left
+      // out when that server's are dropped, and hangs: seen in 3 of 50 changes of masters.
+      'nbthread 1',
+      `hard-stop-after ${conf.drainSeconds}s`,
+      // Files of its own for certificate and key: tls.crt and tls.key.
+      ...(conf.tlsFolder === undefined ? [] : ['ssl-load-extra-files key', 'ssl-load-extra-del-ext']),
+    ],
+    defaults: [
+      'mode tcp',
+      // A pod that does not take a connection at once is not waited for, and there is no other to try: the client is told.
+      'retries 0',
+      'timeout connect 500ms',
+      // Sessions are idle for hours; who is dead is found by keepalive, a demoted master by its checks.
+      'timeout client 1d',
+      'timeout server 1d',
+      'timeout client-fin 10s',
+      'timeout server-fin 10s',
+      'timeout check 300ms',
+      'option clitcpka',
+      'option srvtcpka',
+      ...['clitcpka', 'srvtcpka'].flatMap((side) => [
+        `${side}-idle 60s`,
+        `${side}-intvl 20s`,
+        `${side}-cnt 3`,
+      ]),
+    ],
+    'frontend clients': [`bind :${conf.port}`, 'default_backend master'],
+    // Clients of an alone master are cut off when one that takes writes is found: traffic goes to one only.
+    'backend master': [
+      // The first that is there, the same for all proxies: never two at a time, even where two say that they are it.
+      'balance first',
+      ...pods.map(
+        (pod) =>
+          `${server(pod, conf)} track writable/${pod.name} on-marked-down shutdown-sessions on-marked-up shutdown-backup-sessions`,
+      ),
+      ...pods.map(
+        (pod) =>
+          `server ${pod.name}-alone ${pod.address}:${conf.redisPort} backup track alone/${pod.name} on-marked-down shutdown-sessions`,
+      ),
+    ],
+    // A role that changes is seen within 180 ms; a master that only stalls is given half a second before clients lose it.
+    'backend writable': checks(conf, enough, 'inter 100ms fastinter 20ms fall 5 rise 1'),
+    // Five seconds of it, longer than a change of masters takes, so that this never gets in the way of one.
+    'backend alone': checks(conf, tooFew, 'inter 1s fall 1 rise 5'),
+    'frontend status': [
+      'mode http',
+      `bind :${conf.statusPort}`,
+      'timeout client 10s',
+      'timeout http-request 5s',
+      `http-request return status 200 content-type text/plain string ok if { path ${statusPaths.alive} }`,
+      `http-request return status 200 content-type text/plain string ok if { path ${statusPaths.master} } { nbsrv(master) gt 0 }`,
+      `http-request return status 503 content-type text/plain string none if { path ${statusPaths.master} }`,
+      `http-request use-service prometheus-exporter if { path ${statusPaths.metrics} }`,
+      'http-request return status 404',
+    ],
+  };
+  return Object.entries(sections)
+    .map(([section, lines]) => `${section}\n${lines.map((line) => `  ${line}\n`).join('')}`)
+    .join('\n');
+}
+
+const server = (pod: ProxiedPod, conf: HaproxyConf) => `server ${pod.name} ${pod.address}:${conf.redisPort}`;
+
+/** Asks every pod for its role, in one go; PING first, as a Redis that is loading knows its role already. */
+function checks(conf: HaproxyConf, replicas: string, pace: string): string[] {
+  const { user, password } = conf.login;
+  const tls =
+    conf.tlsFolder === undefined
+      ? ''
+      : ` check-ssl verify required ssl-min-ver TLSv1.2 ca-file ${conf.tlsFolder}/ca.crt crt ${conf.tlsFolder}/tls.crt`;
+  return [
+    'option tcp-check',
+    `tcp-check send "AUTH ${user} ${password}\\r\\nPING\\r\\nINFO replication\\r\\nQUIT\\r\\n"`,
+    `tcp-check expect rstring "(?s)^[+]OK\\r\\n[+]PONG\\r\\n.*role:master\\r\\n.*${replicas}\\r\\n"`,
+    ...conf.pods.map((pod) => `${server(pod, conf)} check ${pace}${tls}`),
+  ];
+}

@@ -1,0 +1,130 @@
+import type { Input } from '@pulumi/pulumi';
+import { type Identity, metadata, selectorLabels } from '../kubernetes/labels';
+import type { Connection } from '../network/connections';
+import type { Address, RedisService } from '../redis/service';
+import { autoscaler, type Scale } from '../workload/autoscaler';
+import { deployment } from '../workload/deployment';
+import { disruptionBudget } from '../workload/disruptionBudget';
+import type { Workload } from '../workload/pod';
+import { serviceAccount } from '../workload/statefulSet';
+import { statusPaths } from './conf';
+
+export interface ProxyObjects {
+  readonly namespace: string;
+  readonly image: string;
+  /** Version of HAProxy in the image, for labels. */
+  readonly version: string;
+  /** Pods, 2 or more at least, so that one may go. */
+  readonly scale: Scale;
+  readonly cpu: string;
+  readonly memory: string;
+  /** Changes when haproxy.cfg does. */
+  readonly configChecksum: Input<string>;
+  /** The Secret with ca.crt, tls.crt and tls.key, and what changes when one of them does. @default no TLS */
+  readonly tls?: { readonly secretName: string; readonly checksum: Input<string> };
+}
+
+/** Port of the proxy, the same as Redis' own. */
+export const proxyPort = 6379;
+/** Port of health and metrics. */
+export const statusPort = 8405;
+/** Name of the Secret with haproxy.cfg. */
+export const configSecretName = 'redis-proxy-config';
+/** Seconds that the proxy's connections are left to end when it ends. */
+export const drainSeconds = 10;
+
+// Seconds until no node sends new connections here any more.
+const leaveSeconds = 5;
+// User and group "haproxy" of the public image.
+const user = 99;
+const folder = '/etc/session-database';
+/** Folder of the certificates in the pod. */
+export const tlsFolder = `${folder}/tls`;
+
+const identityOf = (namespace: string, version?: string): Identity => ({
+  name: 'redis-proxy',
+  component: 'proxy',
+  namespace,
+  ...(version === undefined ? {} : { version }),
+});
+
+/** Where clients that do not know Sentinel connect: the master, whichever pod it is. */
+export const proxyAddress = (namespace: string): Address => ({
+  host: `redis.${namespace}.svc`,
+  port: proxyPort,
+});
+
+/** The proxy's pods, as what clients and jobs dial. */
+export function proxyPods(namespace: string): RedisService['pods'] {
+  const identity = identityOf(namespace);
+  return { name: identity.name, namespace, podLabels: selectorLabels(identity), port: proxyPort };
+}
+
+/** The proxy dials every Redis pod. */
+export function proxyConnections(redis: RedisService['pods']): Connection[] {
+  const { name, namespace, podLabels } = proxyPods(redis.namespace);
+  return [
+    {
+      from: { name, namespace, podLabels },
+      to: { name: redis.name, namespace: redis.namespace, podLabels: redis.podLabels },
+      port: redis.port,
+      purpose: 'the proxy passes clients on to the master, and asks which pod it is',
+    },
+  ];
+}
+
+/** Metadata of the Secret that holds haproxy.cfg. */
+export const configMetadata = (namespace: string) => metadata(identityOf(namespace), configSecretName);
+
+/** Every Kubernetes object of the proxy but its Secret. */
+export function proxyObjects(proxy: ProxyObjects) {
+  const { namespace, scale, tls } = proxy;
+  const identity = identityOf(namespace, proxy.version);
+  const get = (path: string) => ({ get: path, port: 'status', timeoutSeconds: 2 });
+  const workload: Workload = {
+    identity,
+    image: proxy.image,
+    command: ['haproxy', '-db', '-f', `${folder}/config/haproxy.cfg`],
+    user,
+    ports: { redis: proxyPort, status: statusPort },
+    resources: { cpu: proxy.cpu, memory: proxy.memory, ephemeralStorage: '16Mi' },
+    probes: {
+      // A new proxy has to have found a master once, so that a wrong password or certificate stops a rolling update. Its
+      // servers count as up until the first check of each has ended.
+      startup: {
+        ...get(statusPaths.master),
+        initialDelaySeconds: 2,
+        periodSeconds: 1,
+        failureThreshold: 120,
+      },
+      // Not the master: all proxies would leave the Service together with it, and come back later than it.
+      readiness: { ...get(statusPaths.alive), periodSeconds: 5, failureThreshold: 2 },
+      liveness: { ...get(statusPaths.alive), periodSeconds: 10, failureThreshold: 3 },
+    },
+    files: {
+      config: { path: `${folder}/config`, from: { secret: configSecretName } },
+      ...(tls === undefined ? {} : { tls: { path: tlsFolder, from: { secret: tls.secretName } } }),
+    },
+    folders: {},
+    beforeEnd: ['sleep', String(leaveSeconds)],
+    terminationGracePeriodSeconds: leaveSeconds + drainSeconds + 5,
+    checksums: {
+      config: proxy.configChecksum,
+      ...(tls === undefined ? {} : { tls: tls.checksum }),
+    },
+  };
+  return {
+    serviceAccount: serviceAccount(workload),
+    deployment: deployment(workload, scale.min),
+    autoscaler: autoscaler(identity, 'Deployment', scale),
+    disruptionBudget: disruptionBudget(identity),
+    service: {
+      metadata: metadata(identity, 'redis'),
+      spec: {
+        type: 'ClusterIP',
+        selector: selectorLabels(identity),
+        ports: [{ name: 'redis', port: proxyPort, targetPort: 'redis', protocol: 'TCP' }],
+      },
+    },
+  };
+}

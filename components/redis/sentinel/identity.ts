@@ -1,0 +1,72 @@
+import { type Identity, metadata, selectorLabels } from '../../kubernetes/labels';
+import type { Peer } from '../../network/connections';
+
+/** What a group of Redis and Sentinels is named by. */
+export interface GroupName {
+  readonly namespace: string;
+  /** Version of Redis in the image, for labels. */
+  readonly version: string;
+}
+
+/** Name under which Sentinels know the master. */
+export const masterName = 'sessions';
+
+/** Ports of the pods, the same with TLS as without. */
+export const ports = { redis: 6379, sentinel: 26379 } as const;
+
+/** A part of the group: the servers or the Sentinels. */
+export type Part = keyof typeof ports;
+
+export const identityOf = (part: Part, { namespace, version }: GroupName): Identity => ({
+  name: part,
+  component: part === 'redis' ? 'database' : 'sentinel',
+  namespace,
+  version,
+});
+
+/** The pods of a part as one end of a connection. */
+export function peerOf(part: Part, group: GroupName): Peer {
+  return { name: part, namespace: group.namespace, podLabels: selectorLabels(identityOf(part, group)) };
+}
+
+/** Names of so many pods of a part. */
+export const podNames = (part: Part, count: number): string[] =>
+  Array.from({ length: count }, (_, ordinal) => `${part}-${ordinal}`);
+
+/** Name of the headless Service that names the pods of a part. */
+export const nodesName = (part: Part): string => `${part}-nodes`;
+
+const servicePorts = (part: Part) => [{ name: part, port: ports[part], targetPort: part, protocol: 'TCP' }];
+
+/** The headless Service that names the pods of a part. */
+export function nodesService(part: Part, group: GroupName) {
+  const identity = identityOf(part, group);
+  return {
+    metadata: metadata(identity, nodesName(part)),
+    spec: { clusterIP: 'None', selector: selectorLabels(identity), ports: servicePorts(part) },
+  };
+}
+
+/**
+ * The Service of one pod, whose address is the pod's own in all its lives: what it announces to the others. It leads to a
+ * pod that is not ready, too, for a replica finds its master and a Sentinel its servers by it.
+ */
+export function podService(part: Part, pod: string, group: GroupName) {
+  const identity = identityOf(part, group);
+  return {
+    // Pods start with the addresses of these Services, so a run must not wait for their pods first.
+    metadata: { ...metadata(identity, pod), annotations: { 'pulumi.com/skipAwait': 'true' } },
+    spec: {
+      type: 'ClusterIP',
+      publishNotReadyAddresses: true,
+      selector: { ...selectorLabels(identity), 'statefulset.kubernetes.io/pod-name': pod },
+      ports: servicePorts(part),
+    },
+  };
+}
+
+/** The list of addresses that the scripts read: a pod and its address on each line. */
+export const addressList = (addresses: Readonly<Record<string, string>>): string =>
+  Object.entries(addresses)
+    .map(([pod, address]) => `${pod} ${address}\n`)
+    .join('');

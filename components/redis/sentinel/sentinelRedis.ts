@@ -1,0 +1,72 @@
+import { StatefulSet } from '@pulumi/kubernetes/apps/v1';
+import { ConfigMap, Service, ServiceAccount } from '@pulumi/kubernetes/core/v1';
+import { PodDisruptionBudget } from '@pulumi/kubernetes/policy/v1';
+import {
+  all,
+  ComponentResource,
+  type ComponentResourceOptions,
+  type Output,
+  type Resource,
+} from '@pulumi/pulumi';
+import { metadata } from '../../kubernetes/labels';
+import type { Connection } from '../../network/connections';
+import type { SentinelService } from '../service';
+import { addressList, identityOf, type Part, podNames, podService } from './identity';
+import { addressesName, sentinelObjects, type SentinelGroup, serverObjects } from './objects';
+import { sentinelConnections, sentinelService } from './service';
+
+export interface SentinelRedisArgs extends SentinelGroup {
+  /** Pods of Redis that have an address from the start, at least as many as there are; more may be added without a restart. */
+  readonly mostServers: number;
+  /** Where a client that does not know Sentinels finds the master. */
+  readonly writable: SentinelService['writable'];
+  /** What the pods cannot start without: the namespace and the Secrets they mount. */
+  readonly after: readonly Resource[];
+}
+
+/** Redis as several pods, one of them the master, and Sentinels beside them that make another one the master. */
+export class SentinelRedis extends ComponentResource {
+  readonly service: SentinelService;
+  readonly connections: readonly Connection[];
+  /** Address of each pod, Redis' and Sentinels', by its name. */
+  readonly addresses: Output<Readonly<Record<string, string>>>;
+
+  constructor(name: string, args: SentinelRedisArgs, opts: ComponentResourceOptions) {
+    super('session-database:redis:SentinelRedis', name, {}, opts);
+    const { after, mostServers, writable, ...group } = args;
+    const inside = { parent: this, dependsOn: [...after] };
+
+    const services = (['redis', 'sentinel'] as const).flatMap((part) =>
+      podNames(part, part === 'redis' ? mostServers : group.sentinels.count).map(
+        (pod) => [pod, new Service(`${name}-address-${pod}`, podService(part, pod, group), inside)] as const,
+      ),
+    );
+    this.addresses = all(Object.fromEntries(services.map(([pod, { spec }]) => [pod, spec.clusterIP])));
+    const addresses = new ConfigMap(
+      `${name}-addresses`,
+      {
+        metadata: metadata(identityOf('redis', group), addressesName),
+        data: { addresses: this.addresses.apply(addressList) },
+      },
+      inside,
+    );
+
+    // Both at once: neither is ready without the other.
+    const part = (of: Part, objects: ReturnType<typeof serverObjects>) => {
+      const config = new ConfigMap(`${name}-${of}-config`, objects.configMap, inside);
+      const account = new ServiceAccount(`${name}-${of}-account`, objects.serviceAccount, inside);
+      const nodes = new Service(`${name}-${of}-nodes`, objects.nodesService, inside);
+      new PodDisruptionBudget(`${name}-${of}-disruption-budget`, objects.disruptionBudget, inside);
+      new StatefulSet(`${name}-${of}-statefulset`, objects.statefulSet, {
+        parent: this,
+        dependsOn: [...after, config, account, nodes, addresses],
+      });
+    };
+    part('redis', serverObjects(group));
+    part('sentinel', sentinelObjects(group));
+
+    this.service = sentinelService({ ...group, sentinels: group.sentinels.count, writable });
+    this.connections = sentinelConnections(group);
+    this.registerOutputs({ service: this.service, connections: this.connections, addresses: this.addresses });
+  }
+}

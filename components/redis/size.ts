@@ -1,0 +1,23 @@
+import { bytes } from '../kubernetes/quantity';
+
+/** Sizes of a Redis server. */
+export interface RedisSize {
+  /** CPU request. */
+  readonly cpu: string;
+  /** Memory of the container, request and limit. */
+  readonly memory: string;
+  /** Memory for data, below `memory` by what connections, buffers and a saving child need. */
+  readonly maxmemory: string;
+  readonly maxClients: number;
+  readonly storage: {
+    readonly size: string;
+    /** @default the cluster's default storage class */
+    readonly class?: string;
+  };
+}
+
+// Slow disks read and write at least this much in a second; loading and saving are given time by it.
+const diskBytesPerSecond = 20 * 2 ** 20;
+
+/** Seconds in which a slow disk reads or writes all data. */
+export const diskSeconds = (size: RedisSize): number => Math.ceil(bytes(size.maxmemory) / diskBytesPerSecond);

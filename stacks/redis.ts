@@ -1,0 +1,117 @@
+import type { ComponentResourceOptions, Resource } from '@pulumi/pulumi';
+import type { Signer } from '../components/certificates/certificates';
+import type { Credentials } from '../components/credentials/credentials';
+import { loginAs, roleSecretName } from '../components/credentials/login';
+import type { Connection } from '../components/network/connections';
+import { proxyAddress, proxyConnections, proxyPods } from '../components/proxy/objects';
+import { Proxy } from '../components/proxy/proxy';
+import { Redis } from '../components/redis/redis';
+import { podNames } from '../components/redis/sentinel/identity';
+import { minReplicas } from '../components/redis/sentinel/objects';
+import { SentinelRedis } from '../components/redis/sentinel/sentinelRedis';
+import type { RedisService } from '../components/redis/service';
+import versions from '../versions.json';
+import type { StackConfig } from './schema';
+
+/** Redis in the mode of its stack, as the rest of the platform sees it. */
+export interface PlatformRedis {
+  /** What serves when these do. */
+  readonly components: readonly Resource[];
+  readonly service: RedisService;
+  /** Whom its pods dial among each other. */
+  readonly connections: readonly Connection[];
+}
+
+// Each takes two file descriptors, and nodes give a container some ten thousand at the least.
+const proxyConnectionsAtMost = 4000;
+
+/** Builds Redis in the mode that a stack is configured for. */
+export function redisOf(
+  config: StackConfig,
+  credentials: Credentials,
+  signer: Signer | undefined,
+  after: readonly Resource[],
+  opts: ComponentResourceOptions,
+): PlatformRedis {
+  const { namespace, redis, sentinel, proxy, tls } = config;
+  const { cpu, memory, maxmemory, maxClients } = redis;
+  const common = { namespace, image: versions.images.redis, version: versions.redis, after };
+  const size = { cpu, memory, maxmemory, maxClients, storage: volume(redis.storage) };
+  const { aclSecretName, aclChecksum, sentinelAcl } = credentials;
+  if (sentinelAcl === undefined) {
+    const component = new Redis(
+      'redis',
+      {
+        ...common,
+        size,
+        aclSecretName,
+        aclChecksum,
+        probe: loginAs('probe'),
+        ...(signer === undefined
+          ? {}
+          : { tls: { clientCertificates: tls.clientCertificates, reloader: loginAs('reloader'), signer } }),
+      },
+      opts,
+    );
+    return { components: [component], service: component.service, connections: [] };
+  }
+  const component = new SentinelRedis(
+    'redis',
+    {
+      ...common,
+      servers: { count: redis.pods, size },
+      mostServers: redis.maxPods,
+      sentinels: {
+        count: sentinel.pods,
+        size: { cpu: sentinel.cpu, memory: sentinel.memory, storage: volume(sentinel.storage) },
+        downAfter: sentinel.downAfterMilliseconds,
+        failoverTimeout: sentinel.failoverTimeoutMilliseconds,
+      },
+      spread: redis.spread,
+      acl: { redis: { secretName: aclSecretName, checksum: aclChecksum }, sentinel: sentinelAcl },
+      secretNames: {
+        replication: roleSecretName('replication'),
+        failover: roleSecretName('failover'),
+        sentinel: roleSecretName('sentinel'),
+        probe: roleSecretName('probe'),
+      },
+      writable: { ...proxyAddress(namespace), pods: proxyPods(namespace) },
+    },
+    opts,
+  );
+  const { service, addresses } = component;
+  const proxies = new Proxy(
+    'proxy',
+    {
+      namespace,
+      image: versions.images.haproxy,
+      version: versions.haproxy,
+      scale: { min: proxy.pods, max: proxy.maxPods },
+      cpu: proxy.cpu,
+      memory: proxy.memory,
+      redis: {
+        pods: podNames('redis', redis.maxPods).map((name) => ({
+          name,
+          address: addresses.apply((of) => of[name]!),
+        })),
+        port: service.pods.port,
+      },
+      login: { user: 'proxy', password: credentials.passwords.proxy! },
+      minReplicas,
+      maxConnections: Math.min(maxClients, proxyConnectionsAtMost),
+      after,
+    },
+    opts,
+  );
+  return {
+    components: [component, proxies],
+    service,
+    connections: [...component.connections, ...proxyConnections(service.pods)],
+  };
+}
+
+// An optional property that is not there, and not one that is undefined.
+const volume = ({ size, class: storageClass }: StackConfig['redis']['storage']) => ({
+  size,
+  ...(storageClass === undefined ? {} : { class: storageClass }),
+});

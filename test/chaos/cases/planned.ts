@@ -1,0 +1,91 @@
+import { kubectl } from '../../../local/cluster/cluster';
+import { run as command } from '../../../local/exec';
+import { nodes } from '../../../local/cluster/topology';
+import type { Deployed } from '../systems/deployed';
+import type { Case, Limits } from './case';
+
+const limits: Limits = { painless: true, p95: { proxy: 0.5, follow: 0.5, sentinel: 1.5 } };
+const statefulSet = (stack: Deployed) => ['--namespace', stack.namespace, 'statefulset/redis'];
+
+/** Hands the office of master over. @param target - name of the pod that gets it. @default any */
+const switchover = (stack: Deployed, target?: string) =>
+  command('make', [
+    '--no-print-directory',
+    'switchover',
+    `STACK=${stack.stack}`,
+    ...(target === undefined ? [] : [`TARGET=${target}`]),
+  ]);
+
+/** Somebody changes something on purpose: nothing is lost, and clients hardly notice. */
+export const planned = {
+  switchover: {
+    title: '`make switchover`',
+    runs: 20,
+    bare: 'switchover',
+    limits,
+    fault: (stack) => ({
+      strike: async () => {
+        await switchover(stack);
+      },
+    }),
+  },
+  drain: {
+    title: 'each node is drained in turn',
+    runs: 2,
+    limits,
+    fault: (stack) => ({
+      within: 180,
+      strike: async ({ watcher }) => {
+        for (const { name } of nodes) {
+          try {
+            // The clients of this test are nobody's pods, and stay.
+            const rest = ['--ignore-daemonsets', '--delete-emptydir-data', '--pod-selector=app!=chaos'];
+            await kubectl(['drain', name, ...rest, '--timeout=180s']);
+          } finally {
+            await kubectl(['uncordon', name]);
+          }
+          await stack.ready(180);
+          await watcher.settled(120, 2 ** 20);
+        }
+      },
+    }),
+  },
+  rolling: {
+    title: 'every pod of Redis is replaced, as by a changed setting',
+    runs: 2,
+    limits,
+    fault: (stack) => ({
+      within: 120,
+      strike: async () => {
+        await kubectl(['rollout', 'restart', ...statefulSet(stack)]);
+        await kubectl(['rollout', 'status', ...statefulSet(stack), '--timeout=300s']);
+      },
+    }),
+  },
+  scalein: {
+    title: 'the highest pod is master and is scaled away, and comes back',
+    runs: 2,
+    limits,
+    fault: (stack) => {
+      const count = stack.place.redis.length;
+      const highest = `redis-${count - 1}`;
+      return {
+        within: 180,
+        prepare: async ({ master, watcher }) => {
+          if (master.name !== highest) await switchover(stack, highest);
+          await watcher.settled(60);
+          return undefined;
+        },
+        strike: async ({ watcher }) => {
+          try {
+            await kubectl(['scale', ...statefulSet(stack), `--replicas=${count - 1}`]);
+            await watcher.until(`the end of ${highest}`, 120, ({ redis }) => redis[highest] === null);
+            await watcher.settled(60, 2 ** 20, [highest]);
+          } finally {
+            await kubectl(['scale', ...statefulSet(stack), `--replicas=${count}`]);
+          }
+        },
+      };
+    },
+  },
+} as const satisfies Readonly<Record<string, Case>>;

@@ -1,0 +1,76 @@
+import type Redis from 'ioredis';
+import type { RedisOptions } from 'ioredis';
+import { Follower } from './follower';
+import { parseInfo, type Place, quiet } from './place';
+
+/** How a client finds the master: by its library's Sentinel mode, by following what servers say, or by the proxy. */
+export type Kind = 'sentinel' | 'follow' | 'proxy';
+
+/** A writer's way to the master. */
+export interface Client {
+  /** A command at the master; rejects when it failed, or is not known to have been done. */
+  call(command: string, ...args: (string | number)[]): Promise<unknown>;
+  /** The run id of the server that it is connected to; empty while that is not known. */
+  readonly node: string;
+  close(): void;
+}
+
+/** How long a client waits for an answer before it takes its server for lost, in milliseconds. */
+export const answerTimeout = 1000;
+
+/** A client of a kind, as an application sets it up. */
+export function clientOf(kind: Kind, place: Place): Client {
+  if (kind === 'follow') return new Follower(place);
+  const common: RedisOptions = {
+    ...place.application,
+    // What was under way when a connection broke may have been done or not: the caller decides.
+    autoResendUnfulfilledCommands: false,
+    // What comes while there is no connection waits for the next one.
+    maxRetriesPerRequest: null,
+    commandTimeout: 2 * answerTimeout,
+    socketTimeout: answerTimeout,
+    connectTimeout: 300,
+    retryStrategy: () => 50,
+    reconnectOnError: ({ message }) => /^(READONLY|NOREPLICAS|MASTERDOWN|LOADING)/.test(message),
+    ...(place.tls ? { tls: place.tls } : {}),
+  };
+  if (kind === 'proxy') {
+    if (place.proxy === undefined) throw new Error('there is no proxy');
+    return new Wrapped(quiet({ ...common, host: place.proxy.host, port: place.proxy.port }));
+  }
+  const login = place.atSentinels;
+  return new Wrapped(
+    quiet({
+      ...common,
+      sentinels: place.sentinels.map(({ host, port }) => ({ host, port })),
+      name: place.masterName,
+      sentinelRetryStrategy: () => 50,
+      sentinelCommandTimeout: 300,
+      ...(login ? { sentinelUsername: login.username, sentinelPassword: login.password } : {}),
+      ...(place.tls ? { sentinelTLS: place.tls, enableTLSForSentinelMode: true } : {}),
+    }),
+  );
+}
+
+/** A client of the library, and which server it has reached. */
+class Wrapped implements Client {
+  node = '';
+
+  constructor(private readonly redis: Redis) {
+    redis.on('close', () => (this.node = ''));
+    redis.on('ready', () => {
+      redis.info('server').then(
+        (text) => (this.node = parseInfo(text)['run_id'] ?? ''),
+        () => undefined, // the next connection asks again
+      );
+    });
+  }
+
+  call(command: string, ...args: (string | number)[]): Promise<unknown> {
+    return this.redis.call(command, ...args);
+  }
+
+  close(): void {
+    this.redis.disconnect();
+  }
+}

@@ -1,0 +1,63 @@
+import Redis, { type RedisOptions } from 'ioredis';
+
+/** A host and port of one server, under the name of its pod. */
+export interface Endpoint {
+  readonly name: string;
+  readonly host: string;
+  readonly port: number;
+}
+
+export interface Login {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** All that clients need to reach a group of Redis servers and Sentinels; plain data, as it goes through a pipe. */
+export interface Place {
+  readonly redis: readonly Endpoint[];
+  readonly sentinels: readonly Endpoint[];
+  /** Name under which Sentinels know the master. */
+  readonly masterName: string;
+  /** The one writable address, where there is one. */
+  readonly proxy?: Endpoint;
+  /** Certificates in PEM. @default plaintext */
+  readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string };
+  readonly application: Login;
+  readonly admin: Login;
+  /** How applications log in at Sentinels. @default they need not */
+  readonly atSentinels?: Login;
+}
+
+/** Options of a connection that is made once, tells of every failure and never waits long. */
+export function once(place: Place, login: Login | undefined, { host, port }: Endpoint): RedisOptions {
+  return {
+    host,
+    port,
+    ...login,
+    ...(place.tls ? { tls: place.tls } : {}),
+    lazyConnect: true,
+    enableReadyCheck: false,
+    retryStrategy: null,
+    maxRetriesPerRequest: 0,
+    connectTimeout: 300,
+    commandTimeout: 300,
+    disconnectTimeout: 0,
+  };
+}
+
+/** A client whose failures are told by its calls alone. */
+export function quiet(options: Omit<RedisOptions, 'replyMapping'>): Redis {
+  const client = new Redis(options);
+  client.on('error', () => undefined);
+  return client;
+}
+
+/** What INFO says, by its field names. */
+export function parseInfo(text: string): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    text.split(/\r?\n/).flatMap((line) => {
+      const at = line.indexOf(':');
+      return at > 0 ? [[line.slice(0, at), line.slice(at + 1)]] : [];
+    }),
+  );
+}

@@ -1,0 +1,71 @@
+// Tries what TLS must refuse, and prints how each attempt went.
+import { type TLSSocket, connect } from 'node:tls';
+import { once, type Place, quiet } from './place';
+import { told, work } from './standardInput';
+
+/** A certificate and its key, in PEM. */
+export interface Certificate {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** What the process is told on its standard input. */
+export interface RefusedPlan {
+  readonly place: Place & Required<Pick<Place, 'tls'>>;
+  /** Certificates that no server may accept, by what is wrong with them. */
+  readonly clients: Readonly<Record<string, Certificate>>;
+  /** An authority that has not signed the servers' certificates. */
+  readonly foreignAuthority: string;
+}
+
+type Attempt = () => Promise<unknown>;
+
+async function refused(): Promise<void> {
+  const { plan } = await told<RefusedPlan>();
+  const { place, clients, foreignAuthority } = plan;
+  const target = place.redis[0]!;
+  const ping =
+    (tls?: Place['tls']): Attempt =>
+    async () => {
+      const patient = { connectTimeout: 2000, commandTimeout: 2000 };
+      const redis = quiet({
+        ...once(place, place.application, target),
+        ...patient,
+        tls,
+      });
+      try {
+        return await redis.ping();
+      } finally {
+        redis.disconnect();
+      }
+    };
+  const handshake: Attempt = () =>
+    new Promise((done, fail) => {
+      const socket: TLSSocket = connect({
+        ...place.tls,
+        ...target,
+        minVersion: 'TLSv1',
+        maxVersion: 'TLSv1.1',
+      });
+      socket.once('secureConnect', () => done('PONG')).once('error', fail);
+      socket.setTimeout(2000, () => fail(new Error('no answer')));
+    });
+  const attempts: Record<string, Attempt> = {
+    'the right certificate': ping(place.tls),
+    plaintext: ping(),
+    'a server of an authority that the client does not trust': ping({ ...place.tls, ca: foreignAuthority }),
+    'TLS 1.1': handshake,
+  };
+  for (const [what, certificate] of Object.entries(clients))
+    attempts[what] = ping({ ...place.tls, ...certificate });
+  const seen: Record<string, string> = {};
+  for (const [what, attempt] of Object.entries(attempts)) {
+    seen[what] = await attempt().then(
+      (answer) => (answer === 'PONG' ? 'served' : 'odd'),
+      () => 'refused',
+    );
+  }
+  console.log(JSON.stringify(seen));
+}
+
+work(refused);

@@ -1,0 +1,148 @@
+// `make chaos` and `make bench-failover`: breaks a deployed stack in every way it knows, and tells what clients noticed.
+import { mkdirSync, readFileSync, writeFileSync, existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { healAll } from '../../local/commands/faults';
+import { paths } from '../../local/paths';
+import { caseResult, type CaseResult, type RunResult } from './analysis/report';
+import { caseNamed, cases, randomCases } from './cases';
+import { bareKill, bareSwitchover } from './cases/bare';
+import { broken } from './cases/case';
+import { tlsAttempts } from './cases/tls';
+import { run } from './run';
+import { Bare } from './systems/bare';
+import { Deployed } from './systems/deployed';
+import { row, tableHead } from './table';
+
+const file = join(paths.results, 'failover.json');
+const problems: string[] = [];
+
+function tell(text: string): void {
+  console.log(`${new Date().toISOString().slice(11, 19)} ${text}`);
+}
+
+/** Shows a case's result and adds it to the file, which keeps what other cases showed. */
+function report(name: string, result: CaseResult, found: readonly string[]): void {
+  const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>) : {};
+  mkdirSync(paths.results, { recursive: true });
+  writeFileSync(file, `${JSON.stringify({ ...before, [name]: result }, null, 2)}\n`);
+  console.log(`${tableHead}\n${row(name, result)}`);
+  found.forEach((problem) => problems.push(`${name}: ${problem}`));
+  console.log(found.length === 0 ? `✔ ${name}` : `✖ ${name}: ${found.join('; ')}`);
+}
+
+const outagesOf = ({ outages }: RunResult): string =>
+  Object.entries(outages)
+    .map(([kind, outage]) => `${kind} ${(outage / 1000).toFixed(2)} s`)
+    .join(', ');
+
+/** Runs something that may fail as a whole; what it had shown until then is kept. */
+async function attempt(name: string, body: () => Promise<void>): Promise<void> {
+  try {
+    await body();
+  } catch (error) {
+    const text = error instanceof Error ? error.message : String(error);
+    problems.push(`${name}: ${text.split('\n')[0]}`);
+    console.log(`✖ ${name}: ${text}`);
+    await healAll();
+  }
+}
+
+async function runCase(stack: Deployed, name: string, times: number | undefined): Promise<void> {
+  const { title, runs, fault, limits, bare } = caseNamed(name);
+  const own: RunResult[] = [];
+  const others: RunResult[] = [];
+  const count = times ?? runs;
+  const peers = bare && (await Bare.start());
+  try {
+    for (let turn = 1; turn <= count; turn++) {
+      const result = await run(stack, fault(stack));
+      own.push(result);
+      const lost = `lost ${result.lostWaited} + ${result.lostUnwaited} of ${result.acked}`;
+      tell(`${name} ${turn}/${count} (${title}): ${outagesOf(result)}; ${lost}`);
+      if (!peers) continue;
+      // In turns, so that both meet the same machine.
+      others.push(await run(peers, bare === 'kill' ? bareKill(peers) : bareSwitchover(peers)));
+      tell(`${name} ${turn}/${count}, bare processes: ${outagesOf(others.at(-1)!)}`);
+    }
+  } finally {
+    await peers?.remove();
+    if (own.length > 0) {
+      const result = caseResult(own, others);
+      report(name, result, broken(result, limits));
+    }
+    if (others.length > 0) report(`bare-${name}`, caseResult(others), []);
+  }
+}
+
+/** Faults at random, one after the other, each under load and with a look for every acknowledged write. */
+async function random(stack: Deployed, seconds: number): Promise<void> {
+  const results: RunResult[] = [];
+  const until = Date.now() + seconds * 1000;
+  try {
+    while (Date.now() < until) {
+      const name = randomCases[Math.floor(Math.random() * randomCases.length)]!;
+      results.push(await run(stack, caseNamed(name).fault(stack)));
+      const { lostWaited, lostUnwaited, acked } = results.at(-1)!;
+      tell(
+        `random: ${name}: ${outagesOf(results.at(-1)!)}; lost ${lostWaited} + ${lostUnwaited} of ${acked}`,
+      );
+    }
+  } finally {
+    if (results.length > 0) {
+      const result = caseResult(results);
+      report('random', result, broken(result, { masters: 2 }));
+    }
+  }
+}
+
+async function tls(stack: Deployed): Promise<void> {
+  for (const [what, seen] of Object.entries(await tlsAttempts(stack))) {
+    const right = seen === (what === 'the right certificate' ? 'served' : 'refused');
+    console.log(`${right ? '✔' : '✖'} tls: ${what}: ${seen}`);
+    if (!right) problems.push(`tls: ${what}: ${seen}`);
+  }
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      stack: { type: 'string', default: 'staging' },
+      cases: { type: 'string', default: '' },
+      runs: { type: 'string', default: '' },
+      /** Of random faults. */
+      seconds: { type: 'string', default: '3600' },
+    },
+  });
+  const names = values.cases === '' ? [...Object.keys(cases), 'tls', 'random'] : values.cases.split(',');
+  // A wrong name is told before anything is broken.
+  for (const name of names) if (name !== 'random' && name !== 'tls') caseNamed(name);
+  const runs = values.runs === '' ? undefined : Number(values.runs);
+  if (runs !== undefined && !(Number.isInteger(runs) && runs > 0)) {
+    throw new Error(`RUNS is a number of runs, not ${values.runs}`);
+  }
+  const stack = await Deployed.open(values.stack);
+  tell(`${stack.name}: ${names.join(', ')}`);
+  try {
+    for (const name of names) {
+      await attempt(name, () =>
+        name === 'random'
+          ? random(stack, Number(values.seconds))
+          : name === 'tls'
+            ? tls(stack)
+            : runCase(stack, name, runs),
+      );
+    }
+  } finally {
+    await stack.close();
+  }
+  console.log(
+    problems.length === 0 ? `✔ all as it should be; ${file}` : `✖ ${problems.join('\n✖ ')}\n${file}`,
+  );
+  process.exitCode = problems.length === 0 ? 0 : 1;
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

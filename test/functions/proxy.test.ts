@@ -1,0 +1,259 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type Redis from 'ioredis';
+import type { HaproxyConf } from '../../components/proxy/conf';
+import { closedAfter, Lab, type Node, status, until } from './support/replicated';
+import { freePort, passwordOf } from './support/server';
+
+jest.setTimeout(90_000);
+
+/** What a change of masters may take at most on a busy machine; without load it is below 200 ms. */
+const boundMs = 2000;
+
+let lab: Lab;
+let a: Node;
+let b: Node;
+let c: Node;
+let port: number;
+let conf: HaproxyConf;
+
+beforeEach(() => (lab = new Lab()));
+afterEach(() => lab.end());
+
+/** Three Redis pods, a first, that follow `a`, and the settings of a proxy before them. */
+async function start(tls?: string): Promise<void> {
+  port = await freePort();
+  a = await lab.redis('127.0.0.2', port, undefined, tls);
+  b = await lab.redis('127.0.0.3', port, a.address, tls);
+  c = await lab.redis('127.0.0.4', port, a.address, tls);
+  await a.replicated(2);
+  conf = {
+    pods: [a, b, c].map(({ address }, index) => ({ name: `redis-${index}`, address })),
+    redisPort: port,
+    port: await freePort(),
+    statusPort: await freePort(),
+    login: { user: 'proxy', password: passwordOf('proxy') },
+    minReplicas: 1,
+    maxConnections: 1000,
+    drainSeconds: 5,
+  };
+}
+
+/** A client of the proxy. */
+const client = (tls?: string): Redis =>
+  lab.client('127.0.0.1', conf.port, 'application', passwordOf('application'), tls);
+
+/** The address of the pod that a client has been sent to, as the server itself sees it. */
+async function nodeOf(redis: Redis, name: string): Promise<string | undefined> {
+  await redis.call('CLIENT', 'SETNAME', name);
+  for (const node of [a, b, c]) {
+    if (String(await node.call('CLIENT', 'LIST')).includes(` name=${name} `)) return node.address;
+  }
+  return undefined;
+}
+
+const closed = (redis: Redis) =>
+  new Promise<number>((done) => redis.once('close', () => done(performance.now())));
+
+/** Returns when a new client has written through the proxy. */
+async function written(tls?: string): Promise<number> {
+  await until(async () => {
+    const redis = client(tls);
+    return redis
+      .hset('session:x', 'a', '1')
+      .then(
+        () => true,
+        () => false,
+      )
+      .finally(() => redis.disconnect());
+  });
+  return performance.now();
+}
+
+/** Hands the role of master on. */
+async function handOver(from: Node, to: Node, other: Node): Promise<void> {
+  await to.promote();
+  await from.follow(to, port);
+  await other.follow(to, port);
+}
+
+const ready = () => until(async () => (await status(conf, '/master')) === 200);
+const settled = () => new Promise((wait) => setTimeout(wait, 1500));
+
+test('clients reach the master; when it changes, connections to the former are dropped and new ones reach the new', async () => {
+  await start();
+  await lab.proxy(conf);
+  await settled();
+  const first = client();
+  expect(await nodeOf(first, 'first')).toBe(a.address);
+
+  const gaps: number[] = [];
+  for (const [from, to] of [
+    [a, b],
+    [b, a],
+    [a, b],
+  ] as const) {
+    const held = client();
+    await held.ping();
+    const dropped = closed(held);
+    const began = performance.now();
+    await handOver(from, to, c);
+    gaps.push((await dropped) - began, (await written()) - began);
+    const next = client();
+    expect(await nodeOf(next, 'next')).toBe(to.address);
+    await to.replicated(2);
+  }
+  expect(Math.max(...gaps)).toBeLessThan(boundMs);
+  for (const node of [a, b, c]) expect(await node.call('ACL', 'LOG')).toEqual([]);
+});
+
+test('when the master is killed, clients reach the one that is promoted', async () => {
+  await start();
+  await lab.proxy(conf);
+  await settled();
+  const held = client();
+  await held.ping();
+  const dropped = closed(held);
+  a.process.kill('SIGKILL');
+  await dropped;
+  await b.promote();
+  const began = performance.now();
+  await c.follow(b, port);
+  expect((await written()) - began).toBeLessThan(boundMs);
+});
+
+test('without a master a client is closed at once, and the proxy stays alive', async () => {
+  await start();
+  await lab.proxy(conf);
+  await settled();
+  // In a ring all are replicas.
+  await a.follow(b, port);
+  await until(async () => (await status(conf, '/master')) === 503);
+  expect(await closedAfter(conf.port)).toBeLessThan(500);
+  expect(await status(conf, '/alive')).toBe(200);
+});
+
+test('of two masters, only the one that takes writes gets clients', async () => {
+  await start();
+  await lab.proxy(conf);
+  await settled();
+  const held = client();
+  await held.ping();
+  // As after a partition: a is alone, and still says that it is the master.
+  await b.promote();
+  await c.follow(b, port);
+  await b.replicated(1);
+  await a.replicated(0);
+  await closed(held);
+  await written();
+  // Longer than a lonely master needs to be taken for a last resort.
+  for (let second = 0; second < 8; second++) {
+    const redis = client();
+    expect(await nodeOf(redis, `client-${second}`)).toBe(b.address);
+    await new Promise((wait) => setTimeout(wait, 1000));
+  }
+});
+
+test('a master without replicas serves reads after a while, and loses its clients to one that takes writes', async () => {
+  await start();
+  await lab.proxy(conf);
+  await settled();
+  // Both follow each other, so a is alone.
+  await b.follow(c, port);
+  await c.follow(b, port);
+  await until(async () => (await status(conf, '/master')) === 503);
+  await ready();
+  const reader = client();
+  expect(await nodeOf(reader, 'reader')).toBe(a.address);
+  await expect(reader.hset('session:x', 'a', '1')).rejects.toThrow(/^NOREPLICAS/);
+  await expect(reader.hget('session:x', 'a')).resolves.toBeNull();
+
+  const dropped = closed(reader);
+  await b.promote();
+  await b.replicated(1);
+  await dropped;
+  await written();
+  expect(await nodeOf(client(), 'writer')).toBe(b.address);
+});
+
+test('a master that stalls for less than half a second keeps its clients', async () => {
+  await start();
+  await lab.proxy(conf);
+  await settled();
+  const held = client();
+  await held.ping();
+  a.process.kill('SIGSTOP');
+  await new Promise((wait) => setTimeout(wait, 350));
+  a.process.kill('SIGCONT');
+  await settled();
+  await expect(held.ping()).resolves.toBe('PONG');
+});
+
+test('with the password of another role no pod is ever used', async () => {
+  await start();
+  await lab.proxy({ ...conf, login: { user: 'proxy', password: passwordOf('probe') } });
+  await until(async () => (await status(conf, '/master')) === 503);
+  await settled();
+  expect(await status(conf, '/master')).toBe(503);
+  expect(await closedAfter(conf.port)).toBeLessThan(500);
+});
+
+test('metrics tell the state of every pod, and nothing else is told', async () => {
+  await start();
+  await lab.proxy(conf);
+  await settled();
+  const url = `http://127.0.0.1:${conf.statusPort}`;
+  const metrics = await (await fetch(`${url}/metrics`)).text();
+  const up = [...metrics.matchAll(/^haproxy_server_status\{proxy="master",server="(\S+)",state="UP"\} 1$/gm)];
+  expect(up.map(([, name]) => name)).toEqual(['redis-0']);
+  expect(metrics).not.toContain(conf.login.password);
+  expect((await fetch(`${url}/`)).status).toBe(404);
+});
+
+describe('with TLS', () => {
+  test("it is Redis' own to the client, and the proxy's checks find the master", async () => {
+    const certificates = lab.certificates('platform');
+    await start(certificates.redis);
+    conf = { ...conf, tlsFolder: certificates.client };
+    await lab.proxy(conf);
+    await settled();
+    const held = client(certificates.client);
+    expect(await nodeOf(held, 'held')).toBe(a.address);
+    const dropped = closed(held);
+    const began = performance.now();
+    await handOver(a, b, c);
+    expect((await dropped) - began).toBeLessThan(boundMs);
+    expect((await written(certificates.client)) - began).toBeLessThan(boundMs);
+    for (const node of [a, b, c]) expect(await node.call('ACL', 'LOG')).toEqual([]);
+  });
+
+  test('a master with a foreign certificate is never used', async () => {
+    const [certificates, foreign] = [lab.certificates('platform'), lab.certificates('foreign')];
+    // It trusts everybody; the proxy does not trust it.
+    appendFileSync(join(foreign.redis, 'ca.crt'), readFileSync(join(certificates.redis, 'ca.crt')));
+    await start(foreign.redis);
+    const deceived = { ...conf, tlsFolder: foreign.client };
+    conf = { ...conf, port: await freePort(), statusPort: await freePort(), tlsFolder: certificates.client };
+    await lab.proxy(deceived);
+    await lab.proxy(conf);
+    await settled();
+    expect([await status(deceived, '/master'), await status(conf, '/master')]).toEqual([200, 503]);
+  });
+});
+
+test.each([false, true])('HAProxy has no objection to its configuration, TLS: %s', async (tls) => {
+  const certificates = lab.certificates('platform');
+  port = await freePort();
+  const login = { user: 'proxy', password: 'secret' };
+  const pods = [{ name: 'redis-0', address: '10.0.0.1' }];
+  const sizes = { minReplicas: 2, maxConnections: 100, drainSeconds: 5 };
+  const ports = { redisPort: port, port: await freePort(), statusPort: await freePort() };
+  const said = lab.judge({
+    pods,
+    login,
+    ...sizes,
+    ...ports,
+    ...(tls ? { tlsFolder: certificates.client } : {}),
+  });
+  expect(said.trim()).toBe('');
+});
