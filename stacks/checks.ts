@@ -81,13 +81,6 @@ export const checks: readonly Check[] = [
           },
   },
   {
-    reads: ['redis.mode', 'tls.enabled'],
-    problem: ({ redis: { mode }, tls }) =>
-      mode === 'sentinel' && tls.enabled
-        ? { path: 'tls.enabled', text: 'got true; allowed: false, in mode sentinel: it cannot speak TLS yet' }
-        : undefined,
-  },
-  {
     reads: ['proxy.pods', 'proxy.maxPods'],
     problem: ({ proxy: { pods, maxPods } }) =>
       maxPods >= pods

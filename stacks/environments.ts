@@ -37,7 +37,7 @@ const sentinel: EnvironmentDefaults['sentinel'] = {
   failoverTimeoutMilliseconds: 10_000,
 };
 
-const proxy: EnvironmentDefaults['proxy'] = { pods: 2, maxPods: 4, cpu: '50m', memory: '128Mi' };
+const proxy: EnvironmentDefaults['proxy'] = { pods: 2, maxPods: 4, cpu: '100m', memory: '128Mi' };
 
 export const environments: Readonly<Record<Environment, EnvironmentDefaults>> = {
   // A laptop's worth: one Redis pod, a few tens of thousands of sessions.
@@ -79,7 +79,7 @@ export const environments: Readonly<Record<Environment, EnvironmentDefaults>> = 
       maxClients: 4000,
       storage: { size: '2Gi' },
     },
-    tls,
+    tls: { ...tls, enabled: true },
     sentinel,
     proxy,
     scale: 1,
@@ -103,7 +103,7 @@ export const environments: Readonly<Record<Environment, EnvironmentDefaults>> = 
       maxClients: 20_000,
       storage: { size: '32Gi' },
     },
-    tls,
+    tls: { ...tls, enabled: true },
     sentinel: { ...sentinel, cpu: '100m', memory: '128Mi', storage: { size: '256Mi' } },
     proxy: { ...proxy, maxPods: 10, cpu: '250m', memory: '256Mi' },
     scale: 1,

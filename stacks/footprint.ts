@@ -1,5 +1,5 @@
 import { bytes, millicoresOf } from '../components/kubernetes/quantity';
-import { reloaderResources } from '../components/redis/standalone';
+import { reloaderResources } from '../components/redis/tls';
 import { jobCpu, jobMemory, jobPods } from '../components/sessions/objects';
 import type { StackConfig } from './schema';
 

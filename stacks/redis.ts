@@ -35,6 +35,11 @@ export function redisOf(
 ): PlatformRedis {
   const { namespace, redis, sentinel, proxy, tls } = config;
   const { cpu, memory, maxmemory, maxClients } = redis;
+  const speaks = signer && {
+    clientCertificates: tls.clientCertificates,
+    reloader: loginAs('reloader'),
+    signer,
+  };
   const common = { namespace, image: versions.images.redis, version: versions.redis, after };
   const size = { cpu, memory, maxmemory, maxClients, storage: volume(redis.storage) };
   const { aclSecretName, aclChecksum, sentinelAcl } = credentials;
@@ -47,9 +52,7 @@ export function redisOf(
         aclSecretName,
         aclChecksum,
         probe: loginAs('probe'),
-        ...(signer === undefined
-          ? {}
-          : { tls: { clientCertificates: tls.clientCertificates, reloader: loginAs('reloader'), signer } }),
+        ...(speaks === undefined ? {} : { tls: speaks }),
       },
       opts,
     );
@@ -68,6 +71,7 @@ export function redisOf(
         failoverTimeout: sentinel.failoverTimeoutMilliseconds,
       },
       spread: redis.spread,
+      ...(speaks === undefined ? {} : { tls: speaks }),
       acl: { redis: { secretName: aclSecretName, checksum: aclChecksum }, sentinel: sentinelAcl },
       secretNames: {
         replication: roleSecretName('replication'),
@@ -96,6 +100,7 @@ export function redisOf(
         })),
         port: service.pods.port,
       },
+      ...(signer === undefined ? {} : { certificate: signer.clientCertificate('proxy') }),
       login: { user: 'proxy', password: credentials.passwords.proxy! },
       minReplicas,
       maxConnections: Math.min(maxClients, proxyConnectionsAtMost),

@@ -181,7 +181,8 @@ export const sentinelRoles: readonly Role[] = [
     name: 'proxy',
     purpose: 'asks which server is the master',
     usedBy: "the proxy's checks; clients log in through it as themselves",
-    heldByPods: true,
+    // Its pods have the password in haproxy.cfg, a Secret of their own.
+    heldByPods: false,
     keys: [],
     commands: ['+ping', '+info'],
   },

@@ -30,6 +30,8 @@ export const proxyPort = 6379;
 export const statusPort = 8405;
 /** Name of the Secret with haproxy.cfg. */
 export const configSecretName = 'redis-proxy-config';
+/** Name of the Secret with the certificate that it shows Redis. */
+export const tlsSecretName = 'redis-proxy-tls';
 /** Seconds that the proxy's connections are left to end when it ends. */
 export const drainSeconds = 10;
 
@@ -41,7 +43,8 @@ const folder = '/etc/session-database';
 /** Folder of the certificates in the pod. */
 export const tlsFolder = `${folder}/tls`;
 
-const identityOf = (namespace: string, version?: string): Identity => ({
+/** What the proxy is, for the labels of its objects. */
+export const identityOf = (namespace: string, version?: string): Identity => ({
   name: 'redis-proxy',
   component: 'proxy',
   namespace,
@@ -72,9 +75,6 @@ export function proxyConnections(redis: RedisService['pods']): Connection[] {
     },
   ];
 }
-
-/** Metadata of the Secret that holds haproxy.cfg. */
-export const configMetadata = (namespace: string) => metadata(identityOf(namespace), configSecretName);
 
 /** Every Kubernetes object of the proxy but its Secret. */
 export function proxyObjects(proxy: ProxyObjects) {

@@ -11,21 +11,27 @@ import {
   secret,
   unsecret,
 } from '@pulumi/pulumi';
+import type { CertificateFiles } from '../certificates/certificates';
 import { sha256 } from '../kubernetes/checksum';
+import { secretOf } from '../kubernetes/secret';
 import type { Address } from '../redis/service';
 import { haproxyConf } from './conf';
 import {
-  configMetadata,
+  configSecretName,
   drainSeconds,
+  identityOf,
   proxyAddress,
   type ProxyObjects,
   proxyObjects,
   proxyPort,
   statusPort,
   tlsFolder,
+  tlsSecretName,
 } from './objects';
 
-export interface ProxyArgs extends Omit<ProxyObjects, 'configChecksum'> {
+export interface ProxyArgs extends Omit<ProxyObjects, 'configChecksum' | 'tls'> {
+  /** What it shows the pods that it asks, and trusts of them. @default they are asked in plaintext */
+  readonly certificate?: CertificateFiles;
   /** Every Redis pod that there is or may be by its announced IP address, and their port. */
   readonly redis: {
     readonly pods: readonly { readonly name: string; readonly address: Input<string> }[];
@@ -47,7 +53,7 @@ export class Proxy extends ComponentResource {
 
   constructor(name: string, args: ProxyArgs, opts: ComponentResourceOptions) {
     super('session-database:proxy:Proxy', name, {}, opts);
-    const { redis, login, minReplicas, maxConnections, after, ...proxy } = args;
+    const { redis, login, minReplicas, maxConnections, certificate, after, ...proxy } = args;
     const text = secret(
       all([redis.pods.map(({ address }) => address), login.password]).apply(([addresses, password]) =>
         haproxyConf({
@@ -59,29 +65,32 @@ export class Proxy extends ComponentResource {
           minReplicas,
           maxConnections,
           drainSeconds,
-          ...(proxy.tls === undefined ? {} : { tlsFolder }),
+          ...(certificate === undefined ? {} : { tlsFolder }),
         }),
       ),
     );
+    const tlsText = certificate && all(certificate).apply((files) => Object.values(files).join(''));
     const objects = proxyObjects({
       ...proxy,
+      ...(tlsText === undefined
+        ? {}
+        : { tls: { secretName: tlsSecretName, checksum: unsecret(tlsText.apply(sha256)) } }),
       // Not secret: a hash over a long random password among other text. As a secret it would hide the pod's annotations.
       configChecksum: unsecret(text.apply(sha256)),
     });
     const inside = { parent: this, dependsOn: [...after] };
+    const identity = identityOf(proxy.namespace);
     const config = new Secret(
       `${name}-config`,
-      {
-        metadata: configMetadata(proxy.namespace),
-        type: 'Opaque',
-        data: { 'haproxy.cfg': text.apply((conf) => Buffer.from(conf, 'utf8').toString('base64')) },
-      },
+      secretOf(identity, configSecretName, { 'haproxy.cfg': text }),
       inside,
     );
+    const tls =
+      certificate && new Secret(`${name}-tls`, secretOf(identity, tlsSecretName, certificate), inside);
     const account = new ServiceAccount(`${name}-account`, objects.serviceAccount, inside);
     const deployment = new Deployment(`${name}-deployment`, objects.deployment, {
       parent: this,
-      dependsOn: [...after, config, account],
+      dependsOn: [...after, config, account, ...(tls === undefined ? [] : [tls])],
       // The autoscaler's.
       ignoreChanges: ['spec.replicas'],
     });

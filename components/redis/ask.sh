@@ -12,15 +12,23 @@ fail() {
 # Usage: login USER CREDENTIALS: the line that logs in.
 login() { printf 'AUTH %s %s\n' "$1" "$(cat "$2/password")"; }
 
-# Usage: dial HOST PORT CREDENTIALS SECONDS: redis-cli on standard input, for so many seconds at most.
+# Usage: dial HOST|SOCKET PORT CREDENTIALS SECONDS [OPTION...]: redis-cli on standard input, for so many seconds at most.
+# It takes the place of the shell that it is called in, so that who ends that ends it.
 dial() {
-  tls=
-  [ ! -e "$3/ca.crt" ] || tls="--tls --cacert $3/ca.crt --cert $3/tls.crt --key $3/tls.key"
-  # shellcheck disable=SC2086
-  timeout "$4" redis-cli -h "$1" -p "$2" $tls 2>&1
+  host=$1 port=$2 credentials=$3 seconds=$4
+  shift 4
+  case "$host" in
+    /*) set -- -s "$host" "$@" ;;
+    *)
+      set -- -h "$host" -p "$port" "$@"
+      [ ! -e "$credentials/ca.crt" ] || set -- --tls --cacert "$credentials/ca.crt" --cert "$credentials/tls.crt" \
+        --key "$credentials/tls.key" "$@"
+      ;;
+  esac
+  exec timeout "$seconds" redis-cli "$@" 2>&1
 }
 
-# Usage: ask HOST PORT USER CREDENTIALS SECONDS
+# Usage: ask HOST|SOCKET PORT USER CREDENTIALS SECONDS
 # Runs the commands of standard input, one a line, in turn; prints their replies without that to the login.
 ask() {
   { login "$3" "$4" && cat; } | dial "$1" "$2" "$4" "$5" | sed -e '/^$/d' -e '1{/^OK$/d;}'

@@ -105,12 +105,20 @@ export function redisConf(conf: RedisConf): string {
       'latency-monitor-threshold 100',
     ],
   };
-  return Object.entries(sections)
-    .map(([subject, lines]) => `# ${subject}\n${lines.join('\n')}\n`)
-    .join('\n');
+  return confText(sections);
 }
 
-function tls({ folder, clientCertificates }: TlsConf, port: number): Record<string, readonly string[]> {
+/** The text of a configuration whose sections are named by their subject. */
+export const confText = (sections: Readonly<Record<string, readonly string[]>>): string =>
+  Object.entries(sections)
+    .map(([subject, lines]) => `# ${subject}\n${lines.join('\n')}\n`)
+    .join('\n');
+
+/** How a server or a Sentinel speaks TLS, as sections of its configuration. */
+export function tls(
+  { folder, clientCertificates }: TlsConf,
+  port: number,
+): Readonly<Record<string, readonly string[]>> {
   return {
     'TLS: nothing else is spoken on the network, replication included. The files are read again when CONFIG SET names them.':
       [

@@ -5,14 +5,13 @@ import type { Signer } from '../certificates/certificates';
 import { secretOf } from '../kubernetes/secret';
 import type { RedisService } from './service';
 import {
-  type RedisTls,
   standaloneIdentity,
   standaloneNames,
   standaloneObjects,
   type StandaloneRedis,
   standaloneService,
-  tlsSecretName,
 } from './standalone';
+import { type RedisTls, tlsSecretName } from './tls';
 
 export interface RedisArgs extends StandaloneRedis {
   /** @default plaintext */

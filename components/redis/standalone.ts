@@ -5,12 +5,13 @@ import { podNames, type ServerNames, serverNames, serviceNames } from '../certif
 import type { Login } from '../credentials/login';
 import { contentMark } from '../kubernetes/checksum';
 import { type Identity, metadata, selectorLabels } from '../kubernetes/labels';
-import type { Probe, ProbeLimits, Resources, Sidecar, Workload } from '../workload/pod';
+import type { Probe, ProbeLimits, Workload } from '../workload/pod';
 import { serviceAccount, statefulSet } from '../workload/statefulSet';
 import { inPod, redisCli } from './cli';
-import { redisConf, type TlsConf } from './conf';
+import { redisConf } from './conf';
 import type { StandaloneService } from './service';
 import { diskSeconds, type RedisSize } from './size';
+import { reloader, type RedisTls, tlsConf, tlsFiles } from './tls';
 
 export interface StandaloneRedis {
   readonly namespace: string;
@@ -27,26 +28,12 @@ export interface StandaloneRedis {
   readonly tls?: RedisTls;
 }
 
-/** How Redis speaks TLS. */
-export interface RedisTls extends Pick<TlsConf, 'clientCertificates'> {
-  /** The role that has Redis take up renewed certificates. */
-  readonly reloader: Login;
-}
-
-/** Secret with the server's certificate, its key and whom it trusts. */
-export const tlsSecretName = 'redis-tls';
-
-/** What the container that has Redis take up renewed certificates asks for. */
-export const reloaderResources: Resources = { cpu: '5m', memory: '16Mi', ephemeralStorage: '16Mi' };
-
 const port = 6379;
 // User and group "redis" of the public image.
 const user = 999;
 const headless = 'redis-nodes';
 const folder = '/etc/session-database';
 const socket = '/run/redis/redis.sock';
-// Secrets reach a pod within a minute or two; looking often costs a checksum.
-const reloadSeconds = 5;
 
 /** What this Redis is, for the labels of its objects. */
 export const standaloneIdentity = ({
@@ -94,9 +81,7 @@ export function standaloneObjects(redis: StandaloneRedis) {
       maxClients: redis.size.maxClients,
       port,
       socket,
-      ...(redis.tls === undefined
-        ? {}
-        : { tls: { folder: `${folder}/tls`, clientCertificates: redis.tls.clientCertificates } }),
+      ...tlsConf(redis.tls),
       aclFile: `${folder}/acl/users.acl`,
       dataFolder: '/data',
     }),
@@ -117,12 +102,7 @@ export function standaloneObjects(redis: StandaloneRedis) {
       config: { path: inPod.scripts, from: { configMap: config } },
       acl: { path: `${folder}/acl`, from: { secret: redis.aclSecretName } },
       probe: { path: inPod.probe, from: { secret: redis.probe.secretName } },
-      ...(redis.tls === undefined
-        ? {}
-        : {
-            tls: { path: `${folder}/tls`, from: { secret: tlsSecretName } },
-            reloader: { path: `${folder}/reloader`, from: { secret: redis.tls.reloader.secretName } },
-          }),
+      ...(redis.tls === undefined ? {} : tlsFiles(redis.tls)),
     },
     folders: {
       data: {
@@ -136,7 +116,7 @@ export function standaloneObjects(redis: StandaloneRedis) {
       // For people at a shell in the pod, whose here-documents are files.
       tmp: { path: '/tmp', scratch: { sizeLimit: '16Mi' } },
     },
-    ...(redis.tls === undefined ? {} : { sidecars: [reloader(redis.tls.reloader)] }),
+    ...(redis.tls === undefined ? {} : { sidecars: [reloader(redis.tls, socket, 'run')] }),
     terminationGracePeriodSeconds: 30 + diskSeconds(redis.size),
     checksums: { acl: redis.aclChecksum },
   };
@@ -157,19 +137,6 @@ export function standaloneObjects(redis: StandaloneRedis) {
 }
 
 const script = (name: string): string => readFileSync(join(__dirname, name), 'utf8');
-
-/** Secrets are mounted, so renewed certificates reach the pod by themselves; Redis has to be told. */
-function reloader({ user: role }: Login): Sidecar {
-  return {
-    name: 'reloader',
-    command: [
-      ...['sh', `${inPod.scripts}/reload.sh`, socket, role, `${folder}/reloader`, `${folder}/tls`],
-      String(reloadSeconds),
-    ],
-    resources: reloaderResources,
-    volumes: ['config', 'reloader', 'tls', 'run'],
-  };
-}
 
 function probes({ size, probe }: StandaloneRedis): NonNullable<Workload['probes']> {
   const ask = (kind: 'readiness' | 'liveness', limits: ProbeLimits): Probe => ({

@@ -80,7 +80,7 @@ export async function run(system: System, fault: Fault): Promise<RunResult> {
     };
     await startLoad(away);
     if (fault.clientsNearMaster) await startLoad({ near: first.name });
-    await writing(files, watcher);
+    await writing(files, kinds, watcher);
     await sleep(baselineMs);
     const before = await scene(underLoad);
 
@@ -112,14 +112,20 @@ export async function run(system: System, fault: Fault): Promise<RunResult> {
   }
 }
 
-/** Waits until every load writes: its first acknowledgements are in its file. */
-async function writing(files: readonly string[], watcher: Watcher): Promise<void> {
-  const size = (file: string) => {
+/** Waits until every load writes, and every kind of client in it. */
+async function writing(files: readonly string[], kinds: readonly Kind[], watcher: Watcher): Promise<void> {
+  const acknowledged = (file: string): ReadonlySet<Kind> => {
     try {
-      return readFileSync(file).length;
+      const { acks } = parseHistory(readFileSync(file, 'utf8'));
+      return new Set(acks.map(({ kind }) => kind));
     } catch {
-      return 0; // not made yet
+      return new Set(); // not made yet, or half a line of it
     }
   };
-  await watcher.until('the first writes', 30, () => files.every((file) => size(file) > 10_000));
+  await watcher.until(`the first writes of clients of kind ${kinds.join(', ')}`, 30, () =>
+    files.every((file) => {
+      const writers = acknowledged(file);
+      return kinds.every((kind) => writers.has(kind));
+    }),
+  );
 }

@@ -1,3 +1,5 @@
+import { confText, tls, type TlsConf } from '../conf';
+
 /** What of sentinel.conf differs between stacks; the rest is written by each pod at its start (start-sentinel.sh). */
 export interface SentinelConf {
   readonly port: number;
@@ -5,24 +7,29 @@ export interface SentinelConf {
   readonly aclFile: string;
   /** A folder that may be written to. */
   readonly workFolder: string;
+  /** @default plaintext */
+  readonly tls?: TlsConf;
 }
 
 /** The text of sentinel.conf that is the same for every Sentinel. */
-export function sentinelConf({ port, aclFile, workFolder }: SentinelConf): string {
-  return [
-    '# Access: users from the ACL file only.',
-    `port ${port}`,
-    'protected-mode no',
-    `aclfile ${aclFile}`,
-    '# Process: in the foreground, logging to standard output.',
-    'daemonize no',
-    'logfile ""',
-    'loglevel notice',
-    `dir ${workFolder}`,
-    '# No name is looked up: everybody goes by an address that outlives the pod.',
-    'sentinel resolve-hostnames no',
-    'sentinel announce-hostnames no',
-    'sentinel deny-scripts-reconfig yes',
-    '',
-  ].join('\n');
+export function sentinelConf(conf: SentinelConf): string {
+  return confText({
+    'Access: users from the ACL file only.': [
+      `port ${conf.tls === undefined ? conf.port : 0}`,
+      'protected-mode no',
+      `aclfile ${conf.aclFile}`,
+    ],
+    ...(conf.tls === undefined ? {} : tls(conf.tls, conf.port)),
+    'Process: in the foreground, logging to standard output.': [
+      'daemonize no',
+      'logfile ""',
+      'loglevel notice',
+      `dir ${conf.workFolder}`,
+    ],
+    'No name is looked up: everybody goes by an address that outlives the pod.': [
+      'sentinel resolve-hostnames no',
+      'sentinel announce-hostnames no',
+      'sentinel deny-scripts-reconfig yes',
+    ],
+  });
 }

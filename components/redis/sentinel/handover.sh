@@ -19,10 +19,38 @@ resume() {
   [ -z "$paused" ] || echo 'CLIENT UNPAUSE' | here >/dev/null
   paused=
 }
-# What watches the others ends with its folder.
-trap 'resume; rm -rf "$work"' EXIT
+trap 'resume; stop_watching; rm -rf "$work"' EXIT
 trap 'say "the office of master was not handed over: it took too long" >&2; exit 1' TERM INT
+# A connection that has ended is an answer that does not come.
+trap '' PIPE
 mkdir "$work"
+
+# Two connections are open before writes pause, so that the pause has no connecting in it: to this server, by descriptors 3
+# and 4, and to the Sentinel, by 5 and 6.
+open_here() {
+  mkfifo "$work/here-asks" "$work/here-answers"
+  dial "$local" 6379 "$credentials" 14 <"$work/here-asks" >"$work/here-answers" &
+  exec 3>"$work/here-asks" 4<"$work/here-answers"
+  exchange 3 4 "$login"
+}
+open_sentinel() {
+  rm -f "$work"/sentinel-*
+  mkfifo "$work/sentinel-asks" "$work/sentinel-answers"
+  dial "$sentinel" 26379 "$credentials" 14 <"$work/sentinel-asks" >"$work/sentinel-answers" &
+  exec 5>"$work/sentinel-asks" 6<"$work/sentinel-answers"
+  exchange 5 6 "$login"
+}
+# Usage: exchange ASKS ANSWERS COMMANDS: sets reply to what they answer, a line each; fails when the connection ends.
+exchange() {
+  reply=
+  printf '%s\nPING\n' "$3" 2>/dev/null >&"$1" || return 1
+  while read -r line <&"$2"; do
+    [ "$line" != PONG ] || return 0
+    reply="$reply$line
+"
+  done
+  return 1
+}
 
 here() { ask "$local" 6379 "$user" "$credentials" 2; }
 now() { date +%s%3N; }
@@ -49,69 +77,111 @@ following() {
   echo 'INFO replication' | here | tr -d '\r' | sed -n 's/^slave[0-9]*:ip=\([^,]*\),.*,state=online,.*/\1/p'
 }
 
-# Usage: watch ADDRESS. Asks a server for its role all the time, by one connection, and notes it in $seen: `master ADDRESS`
-# or `offset ADDRESS NUMBER`. Sentinels close that connection when they promote the server and redis-cli opens another, so
-# each question has its login.
-watch() {
-  while [ -e "$seen" ] && printf '%s\nROLE\n' "$login" && sleep 0.01; do :; done | dial "$1" 6379 "$credentials" 14 |
-    sed -nu -e "s/^master\$/master $1/p" -e "/^slave\$/{n;n;n;n;s/^/offset $1 /p;}" >>"$seen"
+# Asks each of $wanted for its role a hundred times a second, by one connection, and has it to read by descriptor 7: `master
+# ADDRESS` or `offset ADDRESS NUMBER`. Sentinels close that connection when they promote the server and redis-cli opens another,
+# so it logs in again and again.
+watch_wanted() {
+  stop_watching
+  questions=
+  while [ "${#questions}" -lt 16384 ]; do
+    questions="$questions$login
+5 ROLE
+"
+  done
+  mkdir "$work/watch"
+  mkfifo "$work/watch/all"
+  for replica in $wanted; do
+    mkfifo "$work/watch/$replica"
+    printf '%s' "$questions" | dial "$replica" 6379 "$credentials" 14 -i 0.01 >"$work/watch/$replica" &
+    watchers="$watchers $!"
+    sed -nu -e "s/^master\$/master $replica/p" -e "/^slave\$/{n;n;n;n;s/^/offset $replica /p;}" \
+      <"$work/watch/$replica" >"$work/watch/all" &
+  done
+  exec 7<"$work/watch/all"
 }
-watch_others() {
-  : >"$seen"
-  sed -n 's/^redis-[0-9]* //p' "$addresses" | grep -vxF "$own" >"$work/others"
-  while read -r other; do watch "$other" & done <"$work/others"
+watchers=
+stop_watching() {
+  # shellcheck disable=SC2086
+  [ -z "$watchers" ] || kill $watchers 2>/dev/null
+  watchers=
+  exec 7<&-
+  rm -rf "$work/watch"
+}
+# Usage: observe MILLISECONDS: sets what, who and number to what is seen next; fails when that time is over. Watchers write all
+# the time, so the clock need not be asked each time.
+observed=0
+observe() {
+  observed=$((observed + 1))
+  [ $((observed % 10)) != 0 ] || [ "$(now)" -lt "$1" ] || return 1
+  read -r what who number <&7
 }
 
-# Whether each of $wanted has been seen with everything up to $offset.
-reached() {
-  awk -v least="$offset" -v wanted="$wanted" '
-    $1 == "offset" { at[$2] = $3 }
-    END { n = split(wanted, who, " "); for (i = 1; i <= n; i++) if (!(who[i] in at) || at[who[i]] + 0 < least + 0) exit 1 }' "$seen"
+# Usage: reach OFFSET MILLISECONDS: sets behind to those of $wanted that were not seen with everything up to there in time.
+reach() {
+  behind=" $wanted" end=$(($(now) + $2))
+  while [ -n "${behind# }" ] && observe "$end"; do
+    [ "$what" = offset ] && [ "$number" -ge "$1" ] || continue
+    case $behind in *" $who "*) behind="${behind%%" $who "*} ${behind#*" $who "}" ;; esac
+  done
+  behind=${behind# }
 }
-promoted() { new=$(sed -n '/^master /{s///p;q;}' "$seen") && [ -n "$new" ]; }
+# Usage: await_promoted MILLISECONDS: sets new.
+await_promoted() {
+  end=$(($(now) + $1))
+  while observe "$end"; do
+    [ "$what" != master ] || { new=$who && return 0; }
+  done
+  return 1
+}
 
 attempt() {
   problem='no Sentinel has a majority for an election'
   sentinel=$(able_sentinel)
-  [ -n "$sentinel" ] || return 1
+  [ -n "$sentinel" ] && open_sentinel || return 1
   problem='no replica follows'
   wanted=$(following | tr '\n' ' ')
   [ -n "$wanted" ] || return 1
-  watch_others
+  watch_wanted
   # One that hangs is not waited for: Sentinels do not elect it.
-  offset=0
-  await 1000 reached || wanted=$(awk -v wanted=" $wanted" '
-    $1 == "offset" && index(wanted, " " $2 " ") { at[$2] } END { for (who in at) print who }' "$seen" | tr '\n' ' ')
+  reach 0 1000
+  for silent in $behind; do
+    wanted=$(printf '%s\n' $wanted | grep -vxF "$silent" | tr '\n' ' ')
+  done
   problem='no replica answers'
   [ -n "$wanted" ] || return 1
 
   paused=1
   problem='this server does not answer'
-  offset=$(printf 'CLIENT PAUSE 8000 WRITE\nROLE\n' | here | sed -n 3p)
+  exchange 3 4 'CLIENT PAUSE 8000 WRITE
+ROLE' || return 1
+  offset=$(echo "$reply" | sed -n 3p)
   [ -n "$offset" ] || return 1
   # Sentinels' own messages are writes, too: a pause of a second is a dead master to them.
   problem='replicas have not reached the last write within half a second'
-  await 500 reached || return 1
-  answer=$(echo "SENTINEL FAILOVER $master" | ask "$sentinel" 26379 "$user" "$credentials" 2)
-  problem="Sentinel at $sentinel refuses: $answer"
-  case $answer in OK | *INPROG*) ;; *) return 1 ;; esac
+  reach "$offset" 500
+  [ -z "$behind" ] || return 1
+  problem="Sentinel at $sentinel does not answer"
+  exchange 5 6 "SENTINEL FAILOVER $master" || return 1
+  problem="Sentinel at $sentinel refuses: $reply"
+  case $reply in OK* | *INPROG*) ;; *) return 1 ;; esac
   problem='no replica became master within 4 seconds'
-  await 4000 promoted || return 1
-  printf 'REPLICAOF %s 6379\nCLIENT UNPAUSE\nCLIENT KILL TYPE normal SKIPME yes\n' "$new" | here >/dev/null
+  await_promoted 4000 || return 1
+  exchange 3 4 "REPLICAOF $new 6379
+CLIENT UNPAUSE
+CLIENT KILL TYPE normal SKIPME yes"
   paused=
 }
 
 [ "$(echo ROLE | here | head -n 1)" = master ] || exit 0
+open_here || fail "$(say 'the office of master was not handed over: this server does not answer')"
 say 'handing over the office of master'
-began=$(date +%s) seen=$work/seen-1
+began=$(date +%s)
 until attempt; do
   resume
-  rm -f "$seen"
   # Sentinels may not have seen yet that a replica is there again.
   [ "$problem" != 'no replica follows' ] && [ $(($(date +%s) - began)) -lt 8 ] ||
     fail "$(say "the office of master was not handed over: $problem")"
   sleep 1
-  seen=${seen}1
 done
 say "handed over to $new"
 

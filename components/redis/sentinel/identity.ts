@@ -1,3 +1,10 @@
+import type { Input } from '@pulumi/pulumi';
+import {
+  podNames as podDnsNames,
+  type ServerNames,
+  serverNames,
+  serviceNames,
+} from '../../certificates/names';
 import { type Identity, metadata, selectorLabels } from '../../kubernetes/labels';
 import type { Peer } from '../../network/connections';
 
@@ -63,6 +70,27 @@ export function podService(part: Part, pod: string, group: GroupName) {
       ports: servicePorts(part),
     },
   };
+}
+
+/**
+ * What the pods of a part are dialled by, all of them by one certificate: their announced addresses above all.
+ * @param addresses - announced address by pod, of both parts
+ */
+export function serverNamesOf(
+  part: Part,
+  addresses: Readonly<Record<string, Input<string>>>,
+  { namespace }: GroupName,
+): ServerNames {
+  const own = Object.entries(addresses).filter(([pod]) => pod.startsWith(`${part}-`));
+  return serverNames(
+    [
+      // Through the proxy, which passes TLS on as it comes.
+      ...(part === 'redis' ? serviceNames('redis', namespace) : []),
+      ...own.flatMap(([pod]) => serviceNames(pod, namespace)),
+      ...podDnsNames(nodesName(part), namespace),
+    ],
+    own.map(([, address]) => address),
+  );
 }
 
 /** The list of addresses that the scripts read: a pod and its address on each line. */

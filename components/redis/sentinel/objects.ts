@@ -9,6 +9,7 @@ import { serviceAccount, statefulSet } from '../../workload/statefulSet';
 import { redisCli } from '../cli';
 import { redisConf } from '../conf';
 import { diskSeconds, type RedisSize } from '../size';
+import { certificateFiles, reloader, type RedisTls, tlsConf, tlsFiles, tlsFolder } from '../tls';
 import { sentinelConf } from './conf';
 import {
   type GroupName,
@@ -39,12 +40,17 @@ export interface SentinelGroup extends GroupName {
   readonly spread: NonNullable<Workload['spread']>;
   /** Secrets with `users.acl`, and checksums of these. */
   readonly acl: Readonly<Record<Part, { readonly secretName: string; readonly checksum: Input<string> }>>;
+  /** @default plaintext */
+  readonly tls?: RedisTls;
   /** Secrets of the roles that the pods log in as, by role; user names are these. */
   readonly secretNames: Readonly<Record<SentinelPodRole, string>>;
 }
 
 /** The roles that pods of the group log in as. */
 export type SentinelPodRole = 'replication' | 'failover' | 'sentinel' | 'probe';
+
+/** Secret with the Sentinels' certificate, its key and whom they trust. */
+export const sentinelTlsSecretName = 'redis-sentinel-tls';
 
 /** ConfigMap with the list of addresses. It keeps its name: pods see a changed one without a restart. */
 export const addressesName = 'redis-addresses';
@@ -57,6 +63,7 @@ const user = 999;
 const folder = '/etc/session-database';
 const addresses = `${folder}/addresses/addresses`;
 const credentials = `${folder}/credentials`;
+const socket = '/run/redis/redis.sock';
 // `timeout` of handover.sh, and a margin for the kubelet.
 const handoverSeconds = 15;
 
@@ -70,20 +77,27 @@ export function serverObjects(group: SentinelGroup) {
       port: ports.redis,
       aclFile: `${folder}/acl/users.acl`,
       dataFolder: '/data',
-      socket: '/run/redis/redis.sock',
+      socket,
+      ...tlsConf(group.tls),
       replication: { minReplicas },
     }),
     ...scripts('survey.sh', 'start-redis.sh', 'handover.sh', 'probe-redis.sh'),
     // What standalone has, too: it reads redis.sh beside it.
     ...redisCli,
-    'probe.sh': readFileSync(join(__dirname, '..', 'probe.sh'), 'utf8'),
+    ...shared('probe.sh', ...(group.tls === undefined ? [] : ['reload.sh'])),
   };
   const config = `redis-config-${contentMark(files)}`;
   const workload: Workload = {
-    ...common('redis', group, config, ['replication', 'failover', 'probe']),
+    ...common(
+      'redis',
+      group,
+      config,
+      ['replication', 'failover', 'probe'],
+      group.tls === undefined ? {} : tlsFiles(group.tls),
+    ),
     command: asPod(
       'start-redis.sh',
-      '127.0.0.1',
+      socket,
       `${folder}/config/redis.conf`,
       addresses,
       credentials,
@@ -94,7 +108,7 @@ export function serverObjects(group: SentinelGroup) {
     beforeEnd: [
       'timeout',
       String(handoverSeconds),
-      ...asPod('handover.sh', '127.0.0.1', addresses, credentials, '/tmp', masterName),
+      ...asPod('handover.sh', socket, addresses, credentials, '/tmp', masterName),
     ],
     resources: { cpu: size.cpu, memory: size.memory, ephemeralStorage: '128Mi' },
     probes: serverProbes(size),
@@ -103,6 +117,7 @@ export function serverObjects(group: SentinelGroup) {
       work: { path: '/run/redis', scratch: { sizeLimit: '16Mi' } },
       tmp: { path: '/tmp', scratch: { sizeLimit: '16Mi' } },
     },
+    ...(group.tls === undefined ? {} : { sidecars: [reloader(group.tls, socket, 'work')] }),
     // A handover, saving, and what standalone has, too.
     terminationGracePeriodSeconds: handoverSeconds + 30 + diskSeconds(size),
   };
@@ -117,12 +132,19 @@ export function sentinelObjects(group: SentinelGroup) {
       port: ports.sentinel,
       aclFile: `${folder}/acl/users.acl`,
       workFolder: '/tmp',
+      ...tlsConf(group.tls),
     }),
     ...scripts('survey.sh', 'start-sentinel.sh', 'probe-sentinel.sh'),
   };
   const config = `sentinel-config-${contentMark(files)}`;
   const workload: Workload = {
-    ...common('sentinel', group, config, ['sentinel', 'probe']),
+    ...common(
+      'sentinel',
+      group,
+      config,
+      ['sentinel', 'probe'],
+      group.tls === undefined ? {} : { tls: certificateFiles(sentinelTlsSecretName) },
+    ),
     command: asPod(
       'start-sentinel.sh',
       ...[`${folder}/config/sentinel.conf`, addresses, credentials, '/data', '/tmp', masterName],
@@ -130,6 +152,7 @@ export function sentinelObjects(group: SentinelGroup) {
       ...[downAfter, failoverTimeout].map(String),
       // Replicas copy a new master's data all at once, however many: clients read from the master alone.
       '8',
+      ...(group.tls === undefined ? [] : [tlsFolder]),
     ),
     resources: { cpu: size.cpu, memory: size.memory, ephemeralStorage: '64Mi' },
     probes: {
@@ -145,7 +168,13 @@ export function sentinelObjects(group: SentinelGroup) {
   return objects('sentinel', group, workload, { name: config, files }, count);
 }
 
-function common(part: Part, group: SentinelGroup, config: string, roles: readonly SentinelPodRole[]) {
+function common(
+  part: Part,
+  group: SentinelGroup,
+  config: string,
+  roles: readonly SentinelPodRole[],
+  tls: Readonly<Record<string, Files>>,
+) {
   const { secretName, checksum } = group.acl[part];
   const secrets = roles.map((role): [string, Files] => [
     `credentials-${role}`,
@@ -162,6 +191,7 @@ function common(part: Part, group: SentinelGroup, config: string, roles: readonl
       addresses: { path: `${folder}/addresses`, from: { configMap: addressesName } },
       acl: { path: `${folder}/acl`, from: { secret: secretName } },
       ...Object.fromEntries(secrets),
+      ...tls,
     },
     checksums: { acl: checksum },
   };
@@ -192,16 +222,18 @@ const dataFolder = (path: string, storage: RedisSize['storage']): Folder => ({
   },
 });
 
-function scripts(...names: readonly string[]): Record<string, string> {
-  const read = (name: string, ...parts: string[]) => [
-    name,
-    readFileSync(join(__dirname, ...parts, name), 'utf8'),
-  ];
-  return Object.fromEntries([read('ask.sh', '..'), ...names.map((name) => read(name))]) as Record<
-    string,
-    string
-  >;
-}
+type Scripts = Readonly<Record<string, string>>;
+
+const read = (folder: string, names: readonly string[]): Scripts =>
+  Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
+
+/** Scripts that a server alone has, too. */
+const shared = (...names: readonly string[]): Scripts => read(join(__dirname, '..'), names);
+
+const scripts = (...names: readonly string[]): Scripts => ({
+  ...shared('ask.sh'),
+  ...read(__dirname, names),
+});
 
 /** Runs a script as the pod that it is in, whose name is its host's. */
 const asPod = (script: string, ...args: readonly string[]): string[] => [
@@ -213,7 +245,7 @@ function serverProbes(size: RedisSize): NonNullable<Workload['probes']> {
   const probe = `${credentials}/probe`;
   const inSync = ['sh', `${folder}/config/probe-redis.sh`, '127.0.0.1', String(ports.redis), 'probe', probe];
   const alive = [
-    ...['sh', `${folder}/config/probe.sh`, 'liveness', '/run/redis/redis.sock', String(ports.redis)],
+    ...['sh', `${folder}/config/probe.sh`, 'liveness', socket, String(ports.redis)],
     ...['probe', probe],
   ];
   return {

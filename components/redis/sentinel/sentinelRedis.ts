@@ -1,5 +1,5 @@
 import { StatefulSet } from '@pulumi/kubernetes/apps/v1';
-import { ConfigMap, Service, ServiceAccount } from '@pulumi/kubernetes/core/v1';
+import { ConfigMap, Secret, Service, ServiceAccount } from '@pulumi/kubernetes/core/v1';
 import { PodDisruptionBudget } from '@pulumi/kubernetes/policy/v1';
 import {
   all,
@@ -8,16 +8,30 @@ import {
   type Output,
   type Resource,
 } from '@pulumi/pulumi';
+import type { Signer } from '../../certificates/certificates';
 import { metadata } from '../../kubernetes/labels';
+import { secretOf } from '../../kubernetes/secret';
 import type { Connection } from '../../network/connections';
 import type { SentinelService } from '../service';
-import { addressList, identityOf, type Part, podNames, podService } from './identity';
-import { addressesName, sentinelObjects, type SentinelGroup, serverObjects } from './objects';
+import { type RedisTls, tlsSecretName } from '../tls';
+import { addressList, identityOf, type Part, podNames, podService, serverNamesOf } from './identity';
+import {
+  addressesName,
+  sentinelObjects,
+  sentinelTlsSecretName,
+  type SentinelGroup,
+  serverObjects,
+} from './objects';
 import { sentinelConnections, sentinelService } from './service';
 
 export interface SentinelRedisArgs extends SentinelGroup {
   /** Pods of Redis that have an address from the start, at least as many as there are; more may be added without a restart. */
   readonly mostServers: number;
+  /** @default plaintext */
+  readonly tls?: RedisTls & {
+    /** Who signs the certificates of servers and Sentinels. */
+    readonly signer: Signer;
+  };
   /** Where a client that does not know Sentinels finds the master. */
   readonly writable: SentinelService['writable'];
   /** What the pods cannot start without: the namespace and the Secrets they mount. */
@@ -41,7 +55,8 @@ export class SentinelRedis extends ComponentResource {
         (pod) => [pod, new Service(`${name}-address-${pod}`, podService(part, pod, group), inside)] as const,
       ),
     );
-    this.addresses = all(Object.fromEntries(services.map(([pod, { spec }]) => [pod, spec.clusterIP])));
+    const announced = Object.fromEntries(services.map(([pod, { spec }]) => [pod, spec.clusterIP] as const));
+    this.addresses = all(announced);
     const addresses = new ConfigMap(
       `${name}-addresses`,
       {
@@ -52,18 +67,22 @@ export class SentinelRedis extends ComponentResource {
     );
 
     // Both at once: neither is ready without the other.
-    const part = (of: Part, objects: ReturnType<typeof serverObjects>) => {
+    const part = (of: Part, tlsName: string, objects: ReturnType<typeof serverObjects>) => {
       const config = new ConfigMap(`${name}-${of}-config`, objects.configMap, inside);
       const account = new ServiceAccount(`${name}-${of}-account`, objects.serviceAccount, inside);
       const nodes = new Service(`${name}-${of}-nodes`, objects.nodesService, inside);
+      const certificate = args.tls?.signer.serverCertificate(of, serverNamesOf(of, announced, group));
+      const tls =
+        certificate &&
+        new Secret(`${name}-${of}-tls`, secretOf(identityOf(of, group), tlsName, certificate), inside);
       new PodDisruptionBudget(`${name}-${of}-disruption-budget`, objects.disruptionBudget, inside);
       new StatefulSet(`${name}-${of}-statefulset`, objects.statefulSet, {
         parent: this,
-        dependsOn: [...after, config, account, nodes, addresses],
+        dependsOn: [...after, config, account, nodes, addresses, ...(tls === undefined ? [] : [tls])],
       });
     };
-    part('redis', serverObjects(group));
-    part('sentinel', sentinelObjects(group));
+    part('redis', tlsSecretName, serverObjects(group));
+    part('sentinel', sentinelTlsSecretName, sentinelObjects(group));
 
     this.service = sentinelService({ ...group, sentinels: group.sentinels.count, writable });
     this.connections = sentinelConnections(group);

@@ -1,10 +1,13 @@
 import type { Connection } from '../../network/connections';
 import type { SentinelService } from '../service';
+import type { SentinelGroup } from './objects';
 import { type GroupName, masterName, peerOf, podNames, ports } from './identity';
 
 export interface SentinelClients extends GroupName {
   /** How many Sentinels there are. */
   readonly sentinels: number;
+  /** @default plaintext */
+  readonly tls?: SentinelGroup['tls'];
   /** Where a client that does not know Sentinels finds the master. */
   readonly writable: SentinelService['writable'];
 }
@@ -17,7 +20,7 @@ export function sentinelService(group: SentinelClients): SentinelService {
     mode: 'sentinel',
     clients: {
       addresses: [{ host: group.writable.host, port: group.writable.port }],
-      tls: false,
+      tls: group.tls !== undefined,
       pods: [pods, sentinels, group.writable.pods],
     },
     pods,

@@ -5,7 +5,7 @@
 # master. They are asked anew at every start, so a master that comes back never finds itself beside another one.
 #
 #   NAME         of this pod, as in the list of addresses
-#   LOCAL        address by which this pod reaches itself
+#   LOCAL        address, or path of the socket, by which this pod reaches itself
 #   CONFIG       redis.conf, as far as it is the same for every pod
 #   ADDRESSES    file with name and address of every pod, one a line
 #   CREDENTIALS  folder with replication/ and failover/, the credentials of these roles

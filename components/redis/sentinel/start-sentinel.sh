@@ -1,5 +1,5 @@
 #!/bin/sh
-# Usage: start-sentinel.sh NAME CONFIG ADDRESSES CREDENTIALS DATA WORK MASTER QUORUM DOWN_AFTER FAILOVER_TIMEOUT SYNCS
+# Usage: start-sentinel.sh NAME CONFIG ADDRESSES CREDENTIALS DATA WORK MASTER QUORUM DOWN_AFTER FAILOVER_TIMEOUT SYNCS [TLS]
 #
 # Starts a Sentinel with what it knew. One that knows nothing finds the master that is there and never guesses; until then
 # it watches none, and says so to whoever asks.
@@ -9,13 +9,14 @@
 #   DATA         folder of what it remembers
 #   DOWN_AFTER, FAILOVER_TIMEOUT  in milliseconds
 #   SYNCS        how many replicas may copy a new master's data at a time
+#   TLS          folder of certificate, key and authorities
 #   others       as in start-redis.sh
 set -u
 name=$1 config=$2 addresses=$3 credentials=$4/sentinel data=$5 work=$6 master=$7
 shift 7
 # Its configuration has a password in it, and Sentinel writes that file, too.
 umask 077
-quorum=$1 down_after=$2 failover_timeout=$3 parallel_syncs=$4
+quorum=$1 down_after=$2 failover_timeout=$3 parallel_syncs=$4 tls=${5:-}
 user=sentinel
 . "${0%/*}/ask.sh"
 . "${0%/*}/survey.sh"
@@ -111,7 +112,13 @@ await_child() {
   child=
 }
 
-if [ -z "$(remembered)" ]; then
+# Writes the configuration of a Sentinel that watches the master: the remembered one or, where it knows of none, the one that
+# it discovers; meanwhile a Sentinel answers that it knows of none.
+configure() {
+  if [ -n "$(remembered)" ]; then
+    write_configuration "$(remembered)"
+    return
+  fi
   write_configuration ''
   start
   discover
@@ -119,13 +126,34 @@ if [ -z "$(remembered)" ]; then
   await_child
   # shellcheck disable=SC2086
   [ -n "$ending" ] || write_configuration "$found" $replicas
-fi
-while [ -z "$ending" ]; do
-  write_configuration "$(remembered)"
-  began=$(date +%s)
-  start
-  await_child
+}
+
+# A Sentinel reads its certificate at its start only. Renewed ones reach a pod as other files, and it is back with what it
+# knows in a tenth of a second; one after the other, so that the others still agree meanwhile.
+certificates() { cat "$tls/ca.crt" "$tls/tls.crt" "$tls/tls.key" | sha256sum; }
+await_renewal() {
+  taken=$(certificates)
+  while [ "$(certificates)" = "$taken" ]; do sleep 5; done
+  sleep $((10 * ${name##*-}))
+  say 'starting again with renewed certificates'
+  : >"$work/renewed"
+  kill -TERM "$1"
+}
+
+while :; do
+  configure
   [ -z "$ending" ] || break
+  began=$(date +%s) renewal=
+  rm -f "$work/renewed"
+  start
+  if [ -n "$tls" ]; then
+    await_renewal "$child" &
+    renewal=$!
+  fi
+  await_child
+  [ -z "$renewal" ] || kill "$renewal" 2>/dev/null
+  [ -z "$ending" ] || break
+  [ ! -e "$work/renewed" ] || continue
   say "Sentinel ended with $status"
   # What it cannot start with is for the kubelet to show.
   [ $(($(date +%s) - began)) -ge 5 ] || [ "$status" = 137 ] || exit "$status"

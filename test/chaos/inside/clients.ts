@@ -36,7 +36,10 @@ export function clientOf(kind: Kind, place: Place): Client {
   };
   if (kind === 'proxy') {
     if (place.proxy === undefined) throw new Error('there is no proxy');
-    return new Wrapped(quiet({ ...common, host: place.proxy.host, port: place.proxy.port }));
+    const { host, port, name } = place.proxy;
+    // By its address, so that no look-up is measured; its certificate is for its names.
+    const tls = place.tls ? { tls: { ...place.tls, servername: name } } : {};
+    return new Wrapped(quiet({ ...common, host, port, ...tls }));
   }
   const login = place.atSentinels;
   return new Wrapped(

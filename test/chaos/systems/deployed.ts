@@ -31,7 +31,7 @@ interface Service {
 interface SentinelOutputs {
   readonly clientLabel: Readonly<Record<string, string>>;
   readonly tls: boolean;
-  readonly sentinel?: { readonly masterName?: string };
+  readonly masterName?: string;
 }
 
 /** A stack in Sentinel mode on the local platform. What it needs of it is looked up by the names that clients know. */
@@ -49,7 +49,7 @@ export class Deployed implements System {
   /** Looks the stack up and makes client pods. Close it in the end. @throws when it is not in Sentinel mode */
   static async open(stack: string): Promise<Deployed> {
     const { redis, passwords } = stackOutputs(stack);
-    const { clientLabel, tls, sentinel } = redis as typeof redis & SentinelOutputs;
+    const { clientLabel, tls, masterName } = redis as typeof redis & SentinelOutputs;
     const { namespace } = redis;
     const services = await items<Service>(['services', '--namespace', namespace]);
     const endpoints = (name: RegExp): Endpoint[] =>
@@ -73,7 +73,7 @@ export class Deployed implements System {
     const place: Place = {
       redis: servers,
       sentinels,
-      masterName: sentinel?.masterName ?? 'sessions',
+      masterName: masterName ?? 'sessions',
       ...(proxy ? { proxy } : {}),
       ...(tls ? { tls: await certificates(namespace) } : {}),
       application,

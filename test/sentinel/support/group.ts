@@ -19,6 +19,8 @@ const everyRole = [...roles, ...sentinelRoles];
 const passwordOf = (role: RoleName): string => `password-of-${role}`;
 const passwords = Object.fromEntries(everyRole.map(({ name }) => [name, passwordOf(name)]));
 
+const socketOf = ({ folder }: Pick<Pod, 'folder'>): string => join(folder, 'work', 'redis.sock');
+
 /**
  * Redis servers and Sentinels of the platform's image, scripts, configuration and roles, as bare processes. A pod is a
  * script with a loopback address and a folder of its own.
@@ -61,6 +63,8 @@ export class Group {
     writeFileSync(acl, aclFile(everyRole, passwords));
     const sentinelAcl = join(this.folder, 'sentinel-users.acl');
     writeFileSync(sentinelAcl, sentinelAclFile(everyRole, passwords));
+    const tls =
+      this.tls === undefined ? {} : { tls: { folder: this.tls, clientCertificates: 'required' as const } };
     const addresses = this.pods.map(({ name, address }) => `${name} ${address}\n`).join('');
     for (const { name, address, folder } of this.pods) {
       const config = join(folder, 'config');
@@ -78,14 +82,15 @@ export class Group {
           port: 6379,
           aclFile: acl,
           dataFolder: join(folder, 'data'),
-          socket: join(folder, 'work', 'redis.sock'),
+          socket: socketOf({ folder }),
           replication: { minReplicas: 1 },
+          ...tls,
         });
-        writeFileSync(join(config, 'redis.conf'), conf + bind + this.tlsConf(6379));
+        writeFileSync(join(config, 'redis.conf'), conf + bind);
       } else {
         writeFileSync(
           join(config, 'sentinel.conf'),
-          sentinelConf({ port: 26379, aclFile: sentinelAcl, workFolder: work }) + bind + this.tlsConf(26379),
+          sentinelConf({ port: 26379, aclFile: sentinelAcl, workFolder: work, ...tls }) + bind,
         );
       }
       for (const role of ['replication', 'sentinel', 'failover', 'probe'] as const) {
@@ -96,20 +101,6 @@ export class Group {
     }
   }
 
-  private tlsConf(port: number): string {
-    if (this.tls === undefined) return '';
-    return [
-      'port 0',
-      `tls-port ${port}`,
-      `tls-cert-file ${this.tls}/tls.crt`,
-      `tls-key-file ${this.tls}/tls.key`,
-      `tls-ca-cert-file ${this.tls}/ca.crt`,
-      'tls-auth-clients yes',
-      'tls-replication yes',
-      '',
-    ].join('\n');
-  }
-
   /** Starts pods that do not run. */
   start(...pods: readonly Pod[]): void {
     for (const pod of pods.length === 0 ? this.pods : pods) {
@@ -118,7 +109,7 @@ export class Group {
       const sentinel = ['2', '1000', '10000', '2'];
       const child = this.script(pod, isRedis ? 'start-redis.sh' : 'start-sentinel.sh', [
         pod.name,
-        ...(isRedis ? [pod.address] : []),
+        ...(isRedis ? [socketOf(pod)] : []),
         ...this.folders(
           pod,
           `config/${isRedis ? 'redis' : 'sentinel'}.conf`,
@@ -168,7 +159,7 @@ export class Group {
     return ended(
       this.script(pod, 'handover.sh', [
         pod.name,
-        pod.address,
+        socketOf(pod),
         ...this.folders(pod, 'config/addresses', 'credentials', 'work'),
         masterName,
       ]),

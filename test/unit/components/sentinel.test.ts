@@ -52,14 +52,14 @@ test('a server starts by asking the others, and hands over before it ends', () =
   expect(servers.statefulSet.spec.replicas).toBe(3);
   expect(container?.command).toEqual([
     ...asPod,
-    ...[`${folder}/config/start-redis.sh`, '127.0.0.1', `${folder}/config/redis.conf`],
+    ...[`${folder}/config/start-redis.sh`, '/run/redis/redis.sock', `${folder}/config/redis.conf`],
     ...[`${folder}/addresses/addresses`, `${folder}/credentials`, '/data', '/run/redis', 'sessions'],
   ]);
   expect(container?.lifecycle).toEqual({
     preStop: {
       exec: {
         command: [
-          ...['timeout', '15', ...asPod, `${folder}/config/handover.sh`, '127.0.0.1'],
+          ...['timeout', '15', ...asPod, `${folder}/config/handover.sh`, '/run/redis/redis.sock'],
           ...[`${folder}/addresses/addresses`, `${folder}/credentials`, '/tmp', 'sessions'],
         ],
       },

@@ -13,6 +13,7 @@ interface StatefulSet {
           { readonly resources: { readonly requests: Quantities; readonly limits: Quantities } },
         ];
         readonly volumes: {
+          readonly name: string;
           readonly configMap?: { name: string };
           readonly secret?: { secretName: string };
         }[];
@@ -48,7 +49,7 @@ describe.each([
     );
 
   test('Redis and Sentinels are these resources, with an address for every pod that there may be', () => {
-    const both = ['account', 'config', 'disruption-budget', 'nodes', 'statefulset'];
+    const both = ['account', 'config', 'disruption-budget', 'nodes', 'statefulset', 'tls'];
     expect(run.resources.filter(({ parent }) => parent === 'redis').map(({ name }) => name)).toEqual(
       expect.arrayContaining([
         ...Array.from({ length: addresses }, (_, at) => `redis-address-redis-${at}`),
@@ -57,7 +58,7 @@ describe.each([
         ...['redis', 'sentinel'].flatMap((part) => both.map((of) => `redis-${part}-${of}`)),
       ]),
     );
-    expect(run.resources.filter(({ parent }) => parent === 'redis')).toHaveLength(addresses + 3 + 1 + 10);
+    expect(run.resources.filter(({ parent }) => parent === 'redis')).toHaveLength(addresses + 3 + 1 + 12);
     expect(sets().map(({ spec }) => spec.replicas)).toEqual([pods, 3]);
   });
 
@@ -72,7 +73,7 @@ describe.each([
     for (const part of ['redis', 'sentinel']) {
       expect(resource(`redis-${part}-statefulset`).dependencies).toEqual(
         expect.arrayContaining([
-          ...['redis-addresses', `redis-${part}-config`, `redis-${part}-account`, `redis-${part}-nodes`],
+          ...['redis-addresses', ...['config', 'account', 'nodes', 'tls'].map((of) => `redis-${part}-${of}`)],
           ...['credentials-replication', 'credentials-sentinel', 'credentials-sentinel-acl'],
         ]),
       );
@@ -89,7 +90,7 @@ describe.each([
       ),
     );
     expect(named).toEqual(expect.arrayContaining(mounted));
-    expect(mounted).toHaveLength(6 + 5);
+    expect(mounted).toHaveLength(8 + 6);
   });
 
   test('the quota holds them', () => {
@@ -138,8 +139,12 @@ describe.each([
       return run.resources.filter(holds).map(({ name }) => name);
     };
     expect(Object.fromEntries(names.map((role) => [role, holders(role)]))).toEqual(
-      Object.fromEntries(names.map((role) => [role, role === 'admin' ? [] : [`credentials-${role}`]])),
+      Object.fromEntries(
+        // The proxy's is in its haproxy.cfg, which looks for it as text.
+        names.map((role) => [role, ['admin', 'proxy'].includes(role) ? [] : [`credentials-${role}`]]),
+      ),
     );
+    expect(resource('proxy-config').secrets).toContain('data');
   });
 
   test('the namespace, with which the data would go, is protected in production', () => {
@@ -147,6 +152,26 @@ describe.each([
     expect(protectedOnes.includes('namespace-namespace')).toBe(environment === 'prod');
     // What a changed setting replaces must not be.
     expect(protectedOnes.filter((name) => !name.startsWith('namespace'))).toEqual([]);
+  });
+
+  test('with TLS, certificates are for every address that servers and Sentinels are dialled by', () => {
+    const names = (name: string) =>
+      resource(`certificates-${name}-request`).inputs as Record<string, string[]>;
+    const announced = (part: string, count: number) =>
+      Array.from({ length: count }, (_, at) => addressOf(`redis-address-${part}-${at}`));
+    expect(names('redis')['ipAddresses']).toEqual(['127.0.0.1', '::1', ...announced('redis', addresses)]);
+    expect(names('sentinel')['ipAddresses']).toEqual(['127.0.0.1', '::1', ...announced('sentinel', 3)]);
+    // Clients of the proxy speak with Redis.
+    expect(names('redis')['dnsNames']).toEqual(
+      expect.arrayContaining(['redis.session-database.svc', 'redis-0.session-database.svc']),
+    );
+    expect(names('sentinel')['dnsNames']).toContain('sentinel-0.session-database.svc');
+    const pods = [...sets(), resource('proxy-deployment').inputs as unknown as StatefulSet];
+    const mounts = pods.map(
+      ({ spec }) => spec.template.spec.volumes.find(({ name }) => name === 'tls')?.secret?.secretName,
+    );
+    expect(mounts).toEqual(['redis-tls', 'redis-sentinel-tls', 'redis-proxy-tls']);
+    expect(run.result.redis.tls).toBe(true);
   });
 
   test('clients are told the Sentinels, and the address that does without', () => {

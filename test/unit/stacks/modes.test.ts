@@ -67,7 +67,7 @@ test.each<[string, string, Record<string, unknown>, string]>([
   [
     'a quota that the most pods do not fit',
     'staging',
-    { quota: { pods: 14, cpu: '1439m', memory: '3455Mi', storage: '10431Mi' } },
+    { quota: { pods: 14, cpu: '1439m', memory: '3455Mi', storage: '10431Mi' }, tls: { enabled: false } },
     'quota.pods: got 14; allowed: at least 15, for 5 pods of Redis, 3 Sentinels, 5 of the proxy and 2 of jobs',
   ],
   ['a scale of nothing', 'staging', { scale: 0 }, 'scale: got "0"; allowed: a number above 0, at most 1'],
@@ -86,15 +86,16 @@ test('a quota is held against the most pods that there may be', () => {
   const config = parse('staging');
   expect(footprint(config)).toEqual({
     pods: 15,
-    millicores: 5 * 200 + 3 * 50 + 5 * 50 + 2 * 20,
-    memory: (5 * 512 + 3 * 64 + 5 * 128 + 2 * 32) * 2 ** 20,
+    // Each pod of Redis with the container that has it take up certificates.
+    millicores: 5 * (200 + 5) + 3 * 50 + 5 * 100 + 2 * 20,
+    memory: (5 * (512 + 16) + 3 * 64 + 5 * 128 + 2 * 32) * 2 ** 20,
     storage: (5 * 2048 + 3 * 64) * 2 ** 20,
   });
   expect(podsText(parse('dev'))).toBe('Redis and 2 of jobs');
-  const exact = { pods: 15, cpu: '1440m', memory: '3456Mi', storage: '10432Mi' };
+  const exact = { pods: 15, cpu: '1715m', memory: '3536Mi', storage: '10432Mi' };
   expect(problems('staging', { quota: exact })).toEqual([]);
-  expect(problems('staging', { quota: { ...exact, memory: '3455Mi' } })).toEqual([
-    'quota.memory: got "3455Mi"; allowed: at least 3456Mi, for 5 pods of Redis, 3 Sentinels, 5 of the proxy and 2 of jobs',
+  expect(problems('staging', { quota: { ...exact, memory: '3535Mi' } })).toEqual([
+    'quota.memory: got "3535Mi"; allowed: at least 3536Mi, for 5 pods of Redis, the container that renews its certificates, 3 Sentinels, 5 of the proxy and 2 of jobs',
   ]);
 });
 

@@ -38,7 +38,7 @@ test("what a stack leaves out is the environment's", () => {
       downAfterMilliseconds: 1000,
       failoverTimeoutMilliseconds: 10_000,
     },
-    proxy: { pods: 2, maxPods: 4, cpu: '50m', memory: '128Mi' },
+    proxy: { pods: 2, maxPods: 4, cpu: '100m', memory: '128Mi' },
     scale: 1,
     protect: false,
     sessions: {

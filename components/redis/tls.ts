@@ -1,0 +1,54 @@
+import type { Login } from '../credentials/login';
+import type { Files, Resources, Sidecar } from '../workload/pod';
+import { inPod } from './cli';
+import type { TlsConf } from './conf';
+
+/** How Redis speaks TLS. */
+export interface RedisTls extends Pick<TlsConf, 'clientCertificates'> {
+  /** The role that has Redis take up renewed certificates. */
+  readonly reloader: Login;
+}
+
+/** Secret with the servers' certificate, its key and whom they trust. */
+export const tlsSecretName = 'redis-tls';
+
+/** Folder of these files in a pod. */
+export const tlsFolder = '/etc/session-database/tls';
+
+/** What the container that has Redis take up renewed certificates asks for. */
+export const reloaderResources: Resources = { cpu: '5m', memory: '16Mi', ephemeralStorage: '16Mi' };
+
+// Secrets reach a pod within a minute or two; looking often costs a checksum.
+const reloadSeconds = 5;
+const credentials = '/etc/session-database/reloader';
+
+/** What of redis.conf or sentinel.conf TLS is. @returns nothing in plaintext */
+export const tlsConf = (tls: Pick<TlsConf, 'clientCertificates'> | undefined): { readonly tls?: TlsConf } =>
+  tls === undefined ? {} : { tls: { folder: tlsFolder, clientCertificates: tls.clientCertificates } };
+
+/** Certificate, key and authorities as a volume of a pod. */
+export const certificateFiles = (secret: string): Files => ({ path: tlsFolder, from: { secret } });
+
+/** What a server mounts: these files, and the credentials of the role that reloads them. */
+export const tlsFiles = ({ reloader }: RedisTls): Readonly<Record<string, Files>> => ({
+  tls: certificateFiles(tlsSecretName),
+  reloader: { path: credentials, from: { secret: reloader.secretName } },
+});
+
+/**
+ * Secrets are mounted, so renewed certificates reach the pod by themselves; Redis has to be told. Reads reload.sh and
+ * redis.sh from the pod's scripts.
+ * @param socket - path of Redis' socket
+ * @param folder - name of the volume that the socket is on
+ */
+export function reloader({ reloader: { user } }: RedisTls, socket: string, folder: string): Sidecar {
+  return {
+    name: 'reloader',
+    command: [
+      ...['sh', `${inPod.scripts}/reload.sh`, socket, user, credentials, tlsFolder],
+      String(reloadSeconds),
+    ],
+    resources: reloaderResources,
+    volumes: ['config', 'reloader', 'tls', folder],
+  };
+}
