@@ -91,7 +91,8 @@ export function redisConf(conf: RedisConf): string {
         'aof-load-truncated yes',
         'auto-aof-rewrite-percentage 100',
         'auto-aof-rewrite-min-size 64mb',
-        'save 900 1 300 100 60 10000',
+        // The append-only file is what a start loads. A snapshot stops a large Redis for a moment, so there is one an hour.
+        'save 3600 1',
         'dbfilename dump.rdb',
         'rdbcompression yes',
         'rdbchecksum yes',

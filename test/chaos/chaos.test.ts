@@ -47,6 +47,10 @@ test('a master that comes back with an empty volume empties nobody else', async 
   expect(result.p95_s).toBeLessThan(6);
 });
 
+test('Sentinels that have lost all they knew find the master, and replace it when it is killed', async () => {
+  expect(await shown('sentinelwipe', 1)).toMatchObject({ runs: 1, lost_waited: 0, masters_max: 1 });
+});
+
 test('nobody is served without TLS, or with certificates of another authority', async () => {
   expect(await tlsAttempts(stack)).toEqual({
     'the right certificate': 'served',

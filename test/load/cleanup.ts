@@ -15,6 +15,11 @@ export interface CleanupCost {
   /** The readers' latency at p99.9 in milliseconds, without and with cleanup. */
   readonly quiet: number;
   readonly busy: number;
+  /** The same without cleanup while Redis saves, as it does in the background after so many writes. */
+  readonly saving: number;
+  /** Processes that Redis forked to save during cleanup, and milliseconds that the last fork stopped it for. */
+  readonly forks: number;
+  readonly forkMilliseconds: number;
   /** Reads measured, without and with. */
   readonly reads: readonly [number, number];
 }
@@ -50,11 +55,18 @@ export async function cleanupCost(
 
     note(`${readers} clients read for ${quietSeconds} s`);
     const quiet = await reading(server, live, pause(quietSeconds * 1000));
+    note('the same while Redis saves');
+    const saved = Promise.all([admin.bgsave('SCHEDULE'), admin.bgrewriteaof()]).then(() =>
+      pause(quietSeconds * 1000),
+    );
+    const saving = await reading(server, live, saved);
     note('the same while the job cleans up');
+    const forksBefore = await forksOf(server);
     const began = performance.now();
     let seconds = 0;
     const job = runJob(server).then(() => (seconds = (performance.now() - began) / 1000));
     const busy = await reading(server, live, job);
+    const { total_forks: forks, latest_fork_usec: forkMicroseconds } = await forksOf(server);
     const left = await admin.zcount('session_cleanup', '-inf', Date.now());
     const sets = await admin.dbsize();
     // What is left: the live sessions and their users, the index, the counts, and the job's own two keys.
@@ -66,11 +78,20 @@ export async function cleanupCost(
       seconds,
       quiet: quantile(quiet, 0.999),
       busy: quantile(busy, 0.999),
+      saving: quantile(saving, 0.999),
+      forks: forks - forksBefore.total_forks,
+      forkMilliseconds: forkMicroseconds / 1000,
       reads: [quiet.length, busy.length],
     };
   } finally {
     await server.remove();
   }
+}
+
+async function forksOf(server: RedisServer) {
+  const info = await server.as('admin').info('stats');
+  const field = (name: string) => Number(new RegExp(`^${name}:(\\d+)`, 'm').exec(info)?.[1]);
+  return { total_forks: field('total_forks'), latest_fork_usec: field('latest_fork_usec') };
 }
 
 const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));

@@ -13,7 +13,7 @@ const coredns = ['--namespace', 'kube-system', 'deployment/coredns'];
 // it is started again.
 const shrink = `
   copy=$(mktemp -d)
-  mount -t tmpfs -o size=64m,mode=$(stat -c %a "$1"),uid=$(stat -c %u "$1"),gid=$(stat -c %g "$1") small "$copy"
+  mount -t tmpfs -o size=$(($(du -sm "$1" | cut -f 1) + 48))m,mode=$(stat -c %a "$1"),uid=$(stat -c %u "$1"),gid=$(stat -c %g "$1") small "$copy"
   cp -a "$1/." "$copy/"
   mount --bind "$copy" "$1"
   umount "$copy"
