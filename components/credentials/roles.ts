@@ -175,7 +175,9 @@ export const sentinelRoles: readonly Role[] = [
       ...['+ping', '+role', '+info', '+replicaof', '+config|set'],
       ...['+client|pause', '+client|unpause', '+client|kill'],
     ],
-    atSentinels: { commands: ['+ping', whoIsMaster, '+sentinel|ckquorum', '+sentinel|failover'] },
+    atSentinels: {
+      commands: ['+ping', whoIsMaster, '+sentinel|ckquorum', '+sentinel|failover', '+sentinel|replicas'],
+    },
   },
   {
     name: 'proxy',

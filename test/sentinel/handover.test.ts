@@ -76,6 +76,7 @@ test('a replica that hangs is not waited for', async () => {
   group.signalServer(hanging!, 'SIGSTOP');
   const { code, text } = await group.handover(master);
   group.signalServer(hanging!, 'SIGCONT');
+  expect(text).toMatch(/handed over to /);
   expect(text).not.toContain(hanging!.address);
   expect(code).toBe(0);
   await group.settled();

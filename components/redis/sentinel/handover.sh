@@ -134,6 +134,17 @@ await_promoted() {
   return 1
 }
 
+# Whether the Sentinel, too, takes each of $behind for down.
+known_down() {
+  exchange 5 6 "SENTINEL REPLICAS $master" || return 1
+  for silent in $behind; do
+    echo "$reply" | awk -v who="$silent" '
+      $0 == "ip" { getline; at = $0 }
+      $0 == "flags" { getline; if (at == who && /s_down|disconnected/) down = 1 }
+      END { exit !down }' || return 1
+  done
+}
+
 attempt() {
   problem='no Sentinel has a majority for an election'
   sentinel=$(able_sentinel)
@@ -142,8 +153,10 @@ attempt() {
   wanted=$(following | tr '\n' ' ')
   [ -n "$wanted" ] || return 1
   watch_wanted
-  # One that hangs is not waited for: Sentinels do not elect it.
+  # One that hangs is not waited for, as soon as Sentinels know that it does and will not elect it.
   reach 0 1000
+  problem="$behind answers nobody, and the Sentinel has not noticed yet"
+  [ -z "$behind" ] || await 3000 known_down || return 1
   for silent in $behind; do
     wanted=$(printf '%s\n' $wanted | grep -vxF "$silent" | tr '\n' ' ')
   done

@@ -243,6 +243,7 @@ test('at Sentinels, an application may ask and listen; only pods may make anothe
     sentinel:
       '&__sentinel__:hello -@all +ping +publish +client|setname +sentinel|get-master-addr-by-name ' +
       '+sentinel|is-master-down-by-addr',
-    failover: '-@all +ping +sentinel|get-master-addr-by-name +sentinel|ckquorum +sentinel|failover',
+    failover:
+      '-@all +ping +sentinel|get-master-addr-by-name +sentinel|ckquorum +sentinel|failover +sentinel|replicas',
   });
 });
