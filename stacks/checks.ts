@@ -70,26 +70,8 @@ export const checks: readonly Check[] = [
               text: `got ${pods}; allowed: at least 3, in mode sentinel: with one away, a master still has a replica`,
             },
   },
-  {
-    reads: ['redis.pods', 'redis.maxPods'],
-    problem: ({ redis: { pods, maxPods } }) =>
-      maxPods >= pods
-        ? undefined
-        : {
-            path: 'redis.maxPods',
-            text: `got ${maxPods}; allowed: at least ${pods}, which is redis.pods`,
-          },
-  },
-  {
-    reads: ['proxy.pods', 'proxy.maxPods'],
-    problem: ({ proxy: { pods, maxPods } }) =>
-      maxPods >= pods
-        ? undefined
-        : {
-            path: 'proxy.maxPods',
-            text: `got ${maxPods}; allowed: at least ${pods}, which is proxy.pods`,
-          },
-  },
+  maxPods('redis'),
+  maxPods('proxy'),
   {
     reads: ['sentinel.pods'],
     problem: ({ sentinel: { pods } }) =>
@@ -201,6 +183,20 @@ function ttl(
             path: `${path}.ttlSeconds`,
             text: `got ${ttlSeconds}; allowed: at most ${maxAgeSeconds}, which is ${path}.maxAgeSeconds`,
           };
+    },
+  };
+}
+
+function maxPods(of: 'redis' | 'proxy'): Check {
+  return {
+    reads: [`${of}.pods`, `${of}.maxPods`],
+    problem(config) {
+      const { pods, maxPods } = config[of];
+      if (maxPods >= pods) return undefined;
+      return {
+        path: `${of}.maxPods`,
+        text: `got ${maxPods}; allowed: at least ${pods}, which is ${of}.pods`,
+      };
     },
   };
 }
