@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { sleep } from '../../local/exec';
 import { parseHistory } from './analysis/history';
 import { runResult, type RunResult } from './analysis/report';
 import { Inside } from './inside';
@@ -9,8 +10,6 @@ import type { LoadPlan } from './inside/load';
 import type { Endpoint } from './inside/place';
 import type { Site, System } from './systems/system';
 import { Watcher } from './watcher';
-
-const sleep = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
 
 /** What a fault finds. */
 export interface Scene {

@@ -1,9 +1,8 @@
+import { sleep } from '../../local/exec';
 import { claims, mastersIn, type Sample, unsettled } from './analysis/sample';
 import { Inside } from './inside';
 import type { Endpoint } from './inside/place';
 import type { Site, System } from './systems/system';
-
-const sleep = (milliseconds: number): Promise<void> => new Promise((done) => setTimeout(done, milliseconds));
 
 /** Sees all servers and Sentinels of a system, ten times a second. */
 export class Watcher {

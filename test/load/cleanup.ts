@@ -1,4 +1,5 @@
 import { cleanupFunction, upkeepKeys } from '../../components/sessions/functions';
+import { sleep } from '../../local/exec';
 import { Calls, newId } from '../functions/support/calls';
 import { Scripts } from '../functions/support/scripts';
 import { RedisServer, settings } from '../functions/support/server';
@@ -51,13 +52,13 @@ export async function cleanupCost(
     const calls = new Calls(server.as('application'));
     for (const id of live) await calls.session.create(id, `live-${id}`, 3600, ...fields);
     const admin = server.as('admin');
-    while ((await admin.zcount('session_cleanup', '-inf', Date.now())) < entries) await pause(200);
+    while ((await admin.zcount('session_cleanup', '-inf', Date.now())) < entries) await sleep(200);
 
     note(`${readers} clients read for ${quietSeconds} s`);
-    const quiet = await reading(server, live, pause(quietSeconds * 1000));
+    const quiet = await reading(server, live, sleep(quietSeconds * 1000));
     note('the same while Redis saves');
     const saved = Promise.all([admin.bgsave('SCHEDULE'), admin.bgrewriteaof()]).then(() =>
-      pause(quietSeconds * 1000),
+      sleep(quietSeconds * 1000),
     );
     const saving = await reading(server, live, saved);
     note('the same while the job cleans up');
@@ -94,8 +95,6 @@ async function forksOf(server: RedisServer) {
   return { total_forks: field('total_forks'), latest_fork_usec: field('latest_fork_usec') };
 }
 
-const pause = (milliseconds: number) => new Promise((done) => setTimeout(done, milliseconds));
-
 /** Latencies in milliseconds of readers who read at a steady pace until something ends. */
 async function reading(
   server: RedisServer,
@@ -112,7 +111,7 @@ async function reading(
       const period = 1000 / readsPerSecond;
       let due = performance.now() + (period * reader) / readers;
       for (let nth = reader; !ended; nth += readers) {
-        await pause(Math.max(0, due - performance.now()));
+        await sleep(Math.max(0, due - performance.now()));
         const began = performance.now();
         const found = await session.get(ids[nth % ids.length]!);
         latencies.push(performance.now() - began);

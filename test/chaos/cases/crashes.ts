@@ -1,13 +1,12 @@
 import { failNode, healAll } from '../../../local/commands/faults';
 import { cut, heal } from '../../../local/cluster/fabric';
 import { nodes } from '../../../local/cluster/topology';
+import { sleep } from '../../../local/exec';
 import type { Endpoint } from '../inside/place';
 import type { Scene } from '../run';
 import type { Deployed } from '../systems/deployed';
 import type { Case } from './case';
 
-export const sleep = (milliseconds: number): Promise<void> =>
-  new Promise((done) => setTimeout(done, milliseconds));
 export const namesOf = (endpoints: readonly Endpoint[]): string[] => endpoints.map(({ name }) => name);
 /** The server itself, not the script that has started it. */
 export const server = /redis-server/;

@@ -1,10 +1,9 @@
 import { kubectl } from '../../../local/cluster/cluster';
-import { run as command } from '../../../local/exec';
+import { run as command, sleep } from '../../../local/exec';
 import { nodes } from '../../../local/cluster/topology';
 import { Inside } from '../inside';
 import type { Deployed } from '../systems/deployed';
 import type { Case, Limits } from './case';
-import { sleep } from './crashes';
 
 const limits: Limits = { painless: true, p95: { proxy: 0.5, follow: 0.5, sentinel: 1.5 } };
 const statefulSet = (stack: Deployed) => ['--namespace', stack.namespace, 'statefulset/redis'];

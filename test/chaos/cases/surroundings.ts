@@ -1,11 +1,12 @@
 import { kubectl } from '../../../local/cluster/cluster';
+import { sleep } from '../../../local/exec';
 import { mastersIn } from '../analysis/sample';
 import { Inside } from '../inside';
 import type { AskPlan } from '../inside/ask';
 import type { Scene } from '../run';
 import type { Deployed } from '../systems/deployed';
 import type { Case } from './case';
-import { namesOf, server, sleep } from './crashes';
+import { namesOf, server } from './crashes';
 
 const coredns = ['--namespace', 'kube-system', 'deployment/coredns'];
 

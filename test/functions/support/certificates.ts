@@ -1,5 +1,5 @@
 import { createPublicKey, type KeyObject } from 'node:crypto';
-import { existsSync, mkdirSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { uses } from '../../../components/certificates/certificates';
 import type { ServerNames } from '../../../components/certificates/names';
@@ -88,4 +88,10 @@ export function mount(folder: string, files: Readonly<Record<string, string>>): 
   for (const name of Object.keys(files)) {
     if (!existsSync(join(folder, name))) symlinkSync(join('..data', name), join(folder, name));
   }
+}
+
+/** What a client needs of a folder with these files; the certificate is for no address, which Redis itself does not look at either. */
+export function clientTls(folder: string) {
+  const [ca, cert, key] = ['ca.crt', 'tls.crt', 'tls.key'].map((file) => readFileSync(join(folder, file)));
+  return { ca: ca!, cert: cert!, key: key!, checkServerIdentity: () => undefined };
 }

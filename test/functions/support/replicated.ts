@@ -1,5 +1,5 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect as dial } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,7 @@ import { aclFile } from '../../../components/credentials/aclFile';
 import { roles as commonRoles, sentinelRoles } from '../../../components/credentials/roles';
 import { haproxyConf, type HaproxyConf } from '../../../components/proxy/conf';
 import { redisConf } from '../../../components/redis/conf';
+import { clientTls } from './certificates';
 import { imageProgram, type Program } from './image';
 import { passwordOf } from './server';
 
@@ -41,27 +42,15 @@ export class Lab {
       aclFile: acl,
       dataFolder: folder,
       socket: join(folder, 'redis.sock'),
+      replication: { minReplicas: 1 },
+      ...(tls === undefined ? {} : { tls: { folder: tls, clientCertificates: 'required' } }),
     });
     const more = [
       `bind ${address}`,
       'save ""',
       'masteruser replica',
       'masterauth replica',
-      'min-replicas-to-write 1',
-      'min-replicas-max-lag 3',
-      'repl-diskless-sync-delay 0',
       ...(master === undefined ? [] : [`replicaof ${master} ${port}`]),
-      ...(tls === undefined
-        ? []
-        : [
-            'port 0',
-            `tls-port ${port}`,
-            'tls-replication yes',
-            'tls-auth-clients yes',
-            `tls-ca-cert-file ${tls}/ca.crt`,
-            `tls-cert-file ${tls}/tls.crt`,
-            `tls-key-file ${tls}/tls.key`,
-          ]),
     ];
     writeFileSync(join(folder, 'redis.conf'), `${conf}\n${more.join('\n')}\n`);
     const child = await this.run(
@@ -100,7 +89,7 @@ export class Lab {
       retryStrategy: null,
       maxRetriesPerRequest: 0,
       disconnectTimeout: 0,
-      ...(tls === undefined ? {} : { tls: { ...certificates(tls), checkServerIdentity: () => undefined } }),
+      ...(tls === undefined ? {} : { tls: clientTls(tls) }),
     });
     client.on('error', () => undefined); // the call that fails tells
     this.clients.push(client);
@@ -223,11 +212,6 @@ export function closedAfter(port: number): Promise<number | undefined> {
     socket.on('error', () => undefined).resume();
     socket.on('close', () => (clearTimeout(timer), done(performance.now() - began)));
   });
-}
-
-function certificates(folder: string) {
-  const read = (file: string) => readFileSync(join(folder, file));
-  return { ca: read('ca.crt'), cert: read('tls.crt'), key: read('tls.key') };
 }
 
 function openssl(cwd: string, ...args: string[]): void {

@@ -7,8 +7,9 @@ import { aclFile, sentinelAclFile } from '../../../components/credentials/aclFil
 import { type RoleName, roles, sentinelRoles } from '../../../components/credentials/roles';
 import { redisConf } from '../../../components/redis/conf';
 import { sentinelConf } from '../../../components/redis/sentinel/conf';
+import { clientTls } from '../../functions/support/certificates';
 import { imageProgram } from '../../functions/support/image';
-import { clientTls, makeCertificates } from './certificates';
+import { makeCertificates } from './certificates';
 import { childrenOf, type Ended, ended, isServer, type Pod } from './processes';
 
 /** Name under which Sentinels know the master. */
