@@ -1,4 +1,4 @@
-import { reloaderResources } from '../components/redis/tls';
+import { reloaderResources } from '../components/workload/reloader';
 import { jobCpu, jobMemory, jobPods } from '../components/sessions/objects';
 import { environments } from '../stacks/environments';
 import { leastMaxmemory, maxmemoryPart, storagePerMaxmemory } from '../stacks/checks';

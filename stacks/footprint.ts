@@ -1,5 +1,5 @@
 import { bytes, millicoresOf } from '../components/kubernetes/quantity';
-import { reloaderResources } from '../components/redis/tls';
+import { reloaderResources } from '../components/workload/reloader';
 import { jobCpu, jobMemory, jobPods } from '../components/sessions/objects';
 import type { StackConfig } from './schema';
 
@@ -21,9 +21,10 @@ export const footprintReads = [
 
 /** The most that all pods of a platform ask for at a time. */
 export function footprint({ redis, sentinel, proxy, tls }: StackConfig): Footprint {
+  const reloaders = redis.maxPods + (redis.mode === 'sentinel' ? proxy.maxPods + 1 : 0);
   const parts = [
     { pods: redis.maxPods, cpu: redis.cpu, memory: redis.memory, storage: bytes(redis.storage.size) },
-    ...(tls.enabled ? [{ ...reloaderResources, pods: redis.maxPods, storage: 0 }] : []),
+    ...(tls.enabled ? [{ ...reloaderResources, pods: reloaders, storage: 0 }] : []),
     { pods: jobPods, cpu: jobCpu, memory: jobMemory, storage: 0 },
     ...(redis.mode === 'sentinel'
       ? [
@@ -37,7 +38,7 @@ export function footprint({ redis, sentinel, proxy, tls }: StackConfig): Footpri
     parts.reduce((total, part) => total + part.pods * read(part), 0);
   return {
     // A reloader is a container of a pod that is counted.
-    pods: sum(() => 1) - (tls.enabled ? redis.maxPods : 0),
+    pods: sum(() => 1) - (tls.enabled ? reloaders : 0),
     millicores: sum(({ cpu }) => millicoresOf(cpu)!),
     memory: sum(({ memory }) => bytes(memory)),
     storage: sum(({ storage }) => storage),
@@ -46,10 +47,10 @@ export function footprint({ redis, sentinel, proxy, tls }: StackConfig): Footpri
 
 /** The pods that a footprint counts, for people: "3 pods of Redis, 3 Sentinels, 5 of the proxy and 2 of jobs". */
 export function podsText({ redis, sentinel, proxy, tls }: StackConfig): string {
-  const alone = redis.maxPods === 1 ? 'Redis' : `${redis.maxPods} pods of Redis`;
-  const servers = tls.enabled ? `${alone}, the container that renews its certificates` : alone;
-  const jobs = `${jobPods} of jobs`;
-  return redis.mode === 'sentinel'
-    ? `${servers}, ${sentinel.pods} Sentinels, ${proxy.maxPods + 1} of the proxy and ${jobs}`
-    : `${servers} and ${jobs}`;
+  const parts = [
+    redis.maxPods === 1 ? 'Redis' : `${redis.maxPods} pods of Redis`,
+    ...(redis.mode === 'sentinel' ? [`${sentinel.pods} Sentinels`, `${proxy.maxPods + 1} of the proxy`] : []),
+    ...(tls.enabled ? ['the containers that renew certificates'] : []),
+  ];
+  return `${parts.join(', ')} and ${jobPods} of jobs`;
 }

@@ -25,8 +25,13 @@ export interface HaproxyConf {
   readonly maxConnections: number;
   /** Seconds that connections are left to end by themselves when the proxy ends. */
   readonly drainSeconds: number;
-  /** Folder with ca.crt, tls.crt and tls.key. @default Redis is asked without TLS */
-  readonly tlsFolder?: string;
+  /** @default Redis is asked without TLS */
+  readonly tls?: {
+    /** Folder with ca.crt, tls.crt and tls.key. */
+    readonly folder: string;
+    /** Port on loopback where it is told to take up another certificate (reload.sh). */
+    readonly controlPort: number;
+  };
 }
 
 /** Paths on the status port. */
@@ -64,7 +69,13 @@ export function haproxyConf(conf: HaproxyConf): string {
       'nbthread 1',
       `hard-stop-after ${conf.drainSeconds}s`,
       // Files of its own for certificate and key: tls.crt and tls.key.
-      ...(conf.tlsFolder === undefined ? [] : ['ssl-load-extra-files key', 'ssl-load-extra-del-ext']),
+      ...(conf.tls === undefined
+        ? []
+        : [
+            'ssl-load-extra-files key',
+            'ssl-load-extra-del-ext',
+            `stats socket ipv4@127.0.0.1:${conf.tls.controlPort} level admin`,
+          ]),
     ],
     defaults: [
       'mode tcp',
@@ -126,9 +137,9 @@ const server = (pod: ProxiedPod, conf: HaproxyConf) => `server ${pod.name} ${pod
 function checks(conf: HaproxyConf, replicas: string, pace: string): string[] {
   const { user, password } = conf.login;
   const tls =
-    conf.tlsFolder === undefined
+    conf.tls === undefined
       ? ''
-      : ` check-ssl verify required ssl-min-ver TLSv1.2 ca-file ${conf.tlsFolder}/ca.crt crt ${conf.tlsFolder}/tls.crt`;
+      : ` check-ssl verify required ssl-min-ver TLSv1.2 ca-file ${conf.tls.folder}/ca.crt crt ${conf.tls.folder}/tls.crt`;
   return [
     'option tcp-check',
     `tcp-check send "AUTH ${user} ${password}\\r\\nPING\\r\\nINFO replication\\r\\nQUIT\\r\\n"`,

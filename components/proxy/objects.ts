@@ -1,11 +1,15 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { Input } from '@pulumi/pulumi';
+import { contentMark } from '../kubernetes/checksum';
 import { type Identity, metadata, selectorLabels } from '../kubernetes/labels';
 import type { Connection } from '../network/connections';
 import type { Address, RedisService } from '../redis/service';
 import { autoscaler, type Scale } from '../workload/autoscaler';
 import { deployment } from '../workload/deployment';
 import { disruptionBudget } from '../workload/disruptionBudget';
-import type { Workload } from '../workload/pod';
+import { reloaderResources, reloadSeconds } from '../workload/reloader';
+import type { Sidecar, Workload } from '../workload/pod';
 import { serviceAccount } from '../workload/statefulSet';
 import { statusPaths } from './conf';
 
@@ -20,14 +24,16 @@ export interface ProxyObjects {
   readonly memory: string;
   /** Changes when haproxy.cfg does. */
   readonly configChecksum: Input<string>;
-  /** The Secret with ca.crt, tls.crt and tls.key, and what changes when one of them does. @default no TLS */
-  readonly tls?: { readonly secretName: string; readonly checksum: Input<string> };
+  /** Changes when the authorities that it trusts do. @default no TLS, and no Secret with ca.crt, tls.crt and tls.key */
+  readonly authoritiesChecksum?: Input<string>;
 }
 
 /** Port of the proxy, the same as Redis' own. */
 export const proxyPort = 6379;
 /** Port of health and metrics. */
 export const statusPort = 8405;
+/** Port within the pod where HAProxy takes up another certificate. */
+export const controlPort = 8406;
 /** Name of the Secret with haproxy.cfg. */
 export const configSecretName = 'redis-proxy-config';
 /** Name of the Secret with the certificate that it shows Redis. */
@@ -42,6 +48,17 @@ const user = 99;
 const folder = '/etc/session-database';
 /** Folder of the certificates in the pod. */
 export const tlsFolder = `${folder}/tls`;
+
+const scripts = { 'reload.sh': readFileSync(join(__dirname, 'reload.sh'), 'utf8') };
+const scriptsName = `redis-proxy-scripts-${contentMark(scripts)}`;
+
+// A renewed certificate reaches the pod as other files; HAProxy has to be told. Bash, for its way to a port.
+const reloader: Sidecar = {
+  name: 'reloader',
+  command: ['bash', `${folder}/scripts/reload.sh`, String(controlPort), tlsFolder, String(reloadSeconds)],
+  resources: reloaderResources,
+  volumes: ['scripts', 'tls'],
+};
 
 /** What the proxy is, for the labels of its objects. */
 export const identityOf = (namespace: string, version?: string): Identity => ({
@@ -78,7 +95,8 @@ export function proxyConnections(redis: RedisService['pods']): Connection[] {
 
 /** Every Kubernetes object of the proxy but its Secret. */
 export function proxyObjects(proxy: ProxyObjects) {
-  const { namespace, scale, tls } = proxy;
+  const { namespace, scale, authoritiesChecksum } = proxy;
+  const tls = authoritiesChecksum !== undefined;
   const identity = identityOf(namespace, proxy.version);
   const get = (path: string) => ({ get: path, port: 'status', timeoutSeconds: 2 });
   const workload: Workload = {
@@ -103,17 +121,23 @@ export function proxyObjects(proxy: ProxyObjects) {
     },
     files: {
       config: { path: `${folder}/config`, from: { secret: configSecretName } },
-      ...(tls === undefined ? {} : { tls: { path: tlsFolder, from: { secret: tls.secretName } } }),
+      ...(tls
+        ? {
+            tls: { path: tlsFolder, from: { secret: tlsSecretName } },
+            scripts: { path: `${folder}/scripts`, from: { configMap: scriptsName } },
+          }
+        : {}),
     },
     folders: {},
+    ...(tls ? { sidecars: [reloader] } : {}),
     beforeEnd: ['sleep', String(leaveSeconds)],
     terminationGracePeriodSeconds: leaveSeconds + drainSeconds + 5,
-    checksums: {
-      config: proxy.configChecksum,
-      ...(tls === undefined ? {} : { tls: tls.checksum }),
-    },
+    checksums: { config: proxy.configChecksum, ...(tls ? { authorities: authoritiesChecksum } : {}) },
   };
   return {
+    ...(tls
+      ? { scripts: { metadata: metadata(identity, scriptsName), immutable: true, data: scripts } }
+      : {}),
     serviceAccount: serviceAccount(workload),
     deployment: deployment(workload, scale.min),
     autoscaler: autoscaler(identity, 'Deployment', scale),

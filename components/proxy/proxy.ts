@@ -1,6 +1,6 @@
 import { Deployment } from '@pulumi/kubernetes/apps/v1';
 import { HorizontalPodAutoscaler } from '@pulumi/kubernetes/autoscaling/v2';
-import { Secret, Service, ServiceAccount } from '@pulumi/kubernetes/core/v1';
+import { ConfigMap, Secret, Service, ServiceAccount } from '@pulumi/kubernetes/core/v1';
 import { PodDisruptionBudget } from '@pulumi/kubernetes/policy/v1';
 import {
   all,
@@ -18,6 +18,7 @@ import type { Address } from '../redis/service';
 import { haproxyConf } from './conf';
 import {
   configSecretName,
+  controlPort,
   drainSeconds,
   identityOf,
   proxyAddress,
@@ -29,7 +30,7 @@ import {
   tlsSecretName,
 } from './objects';
 
-export interface ProxyArgs extends Omit<ProxyObjects, 'configChecksum' | 'tls'> {
+export interface ProxyArgs extends Omit<ProxyObjects, 'configChecksum' | 'authoritiesChecksum'> {
   /** What it shows the pods that it asks, and trusts of them. @default they are asked in plaintext */
   readonly certificate?: CertificateFiles;
   /** Every Redis pod that there is or may be by its announced IP address, and their port. */
@@ -65,16 +66,13 @@ export class Proxy extends ComponentResource {
           minReplicas,
           maxConnections,
           drainSeconds,
-          ...(certificate === undefined ? {} : { tlsFolder }),
+          ...(certificate === undefined ? {} : { tls: { folder: tlsFolder, controlPort } }),
         }),
       ),
     );
-    const tlsText = certificate && all(certificate).apply((files) => Object.values(files).join(''));
     const objects = proxyObjects({
       ...proxy,
-      ...(tlsText === undefined
-        ? {}
-        : { tls: { secretName: tlsSecretName, checksum: unsecret(tlsText.apply(sha256)) } }),
+      ...(certificate === undefined ? {} : { authoritiesChecksum: certificate['ca.crt'].apply(sha256) }),
       // Not secret: a hash over a long random password among other text. As a secret it would hide the pod's annotations.
       configChecksum: unsecret(text.apply(sha256)),
     });
@@ -87,10 +85,11 @@ export class Proxy extends ComponentResource {
     );
     const tls =
       certificate && new Secret(`${name}-tls`, secretOf(identity, tlsSecretName, certificate), inside);
+    const scripts = objects.scripts && new ConfigMap(`${name}-scripts`, objects.scripts, inside);
     const account = new ServiceAccount(`${name}-account`, objects.serviceAccount, inside);
     const deployment = new Deployment(`${name}-deployment`, objects.deployment, {
       parent: this,
-      dependsOn: [...after, config, account, ...(tls === undefined ? [] : [tls])],
+      dependsOn: [...after, config, account, ...[tls, scripts].filter((made) => made !== undefined)],
       // The autoscaler's.
       ignoreChanges: ['spec.replicas'],
     });

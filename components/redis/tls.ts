@@ -1,5 +1,6 @@
 import type { Login } from '../credentials/login';
-import type { Files, Resources, Sidecar } from '../workload/pod';
+import type { Files, Sidecar } from '../workload/pod';
+import { reloaderResources, reloadSeconds } from '../workload/reloader';
 import { inPod } from './cli';
 import type { TlsConf } from './conf';
 
@@ -15,11 +16,6 @@ export const tlsSecretName = 'redis-tls';
 /** Folder of these files in a pod. */
 export const tlsFolder = '/etc/session-database/tls';
 
-/** What the container that has Redis take up renewed certificates asks for. */
-export const reloaderResources: Resources = { cpu: '5m', memory: '16Mi', ephemeralStorage: '16Mi' };
-
-// Secrets reach a pod within a minute or two; looking often costs a checksum.
-const reloadSeconds = 5;
 const credentials = '/etc/session-database/reloader';
 
 /** What of redis.conf or sentinel.conf TLS is. @returns nothing in plaintext */

@@ -1,39 +1,84 @@
-// The life of a session and of a refresh token. Usage: go run . HOST PORT FOLDER
-// FOLDER is where the Secret of the role is mounted: its file `password` is read, and nothing else tells the password.
+// The life of a session and of a refresh token. Usage: go run . HOST PORT FOLDER [MASTER]
+// FOLDER is where the Secret of the role is mounted: its file `password` is read, and nothing else tells the password. With
+// `ca.crt` in it, TLS is spoken. With MASTER, HOST is a Sentinel, or several with commas between, who are asked for it.
 package main
 
 import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
+	"crypto/tls"
+	"crypto/x509"
 	"encoding/base64"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log"
 	"math"
 	"net"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/redis/go-redis/v9"
 )
 
-func connect(host, port, folder string) (*redis.Client, error) {
+func connect(hosts, port, folder, master string) (*redis.Client, error) {
 	password, err := os.ReadFile(filepath.Join(folder, "password"))
 	if err != nil {
 		return nil, err
 	}
+	config, err := tlsConfig(folder)
+	if err != nil {
+		return nil, err
+	}
+	if master != "" {
+		var sentinels []string
+		for _, host := range strings.Split(hosts, ",") {
+			sentinels = append(sentinels, net.JoinHostPort(host, port))
+		}
+		return redis.NewFailoverClient(&redis.FailoverOptions{
+			MasterName:       master,
+			SentinelAddrs:    sentinels,
+			SentinelUsername: "application",
+			SentinelPassword: string(password),
+			Username:         "application",
+			Password:         string(password),
+			TLSConfig:        config,
+			ReadTimeout:      2 * time.Second,
+			MaxRetries:       -1,
+		}), nil
+	}
 	return redis.NewClient(&redis.Options{
-		Addr:        net.JoinHostPort(host, port),
+		Addr:        net.JoinHostPort(hosts, port),
 		Username:    "application",
 		Password:    string(password),
+		TLSConfig:   config,
 		ReadTimeout: 2 * time.Second,
 		// A call whose connection is lost fails at once. By default the client would send it again, and a refresh token
 		// that is rotated twice ends its family.
 		MaxRetries: -1,
 	}), nil
+}
+
+// tlsConfig is nil where the folder has no authority to trust: nobody speaks TLS there.
+func tlsConfig(folder string) (*tls.Config, error) {
+	authorities, err := os.ReadFile(filepath.Join(folder, "ca.crt"))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	own, err := tls.LoadX509KeyPair(filepath.Join(folder, "tls.crt"), filepath.Join(folder, "tls.key"))
+	if err != nil {
+		return nil, err
+	}
+	trusted := x509.NewCertPool()
+	trusted.AppendCertsFromPEM(authorities)
+	return &tls.Config{RootCAs: trusted, Certificates: []tls.Certificate{own}}, nil
 }
 
 func random(bytes int) []byte {
@@ -186,11 +231,15 @@ func orNone(record Record, found string) string {
 }
 
 func main() {
-	if len(os.Args) != 4 {
-		log.Fatal("usage: sessions HOST PORT FOLDER")
+	if len(os.Args) != 4 && len(os.Args) != 5 {
+		log.Fatal("usage: sessions HOST PORT FOLDER [MASTER]")
 	}
 	ctx := context.Background()
-	client := must(connect(os.Args[1], os.Args[2], os.Args[3]))
+	master := ""
+	if len(os.Args) == 5 {
+		master = os.Args[4]
+	}
+	client := must(connect(os.Args[1], os.Args[2], os.Args[3], master))
 	defer client.Close()
 	sessions := Sessions{client}
 	user := "example-" + hex.EncodeToString(random(6))

@@ -1,17 +1,31 @@
-// The life of a session and of a refresh token. Usage: node sessions.mjs HOST PORT FOLDER
-// FOLDER is where the Secret of the role is mounted: its file `password` is read, and nothing else tells the password.
+// The life of a session and of a refresh token. Usage: node sessions.mjs HOST PORT FOLDER [MASTER]
+// FOLDER is where the Secret of the role is mounted: its file `password` is read, and nothing else tells the password. With
+// `ca.crt` in it, TLS is spoken. With MASTER, HOST is a Sentinel, or several with commas between, who are asked for it.
 import { createHash, randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Redis } from 'ioredis';
 
-const [host, port, folder] = process.argv.slice(2);
+const [hosts, port, folder, master] = process.argv.slice(2);
+const file = (name) => readFileSync(join(folder, name), 'utf8');
+const password = file('password');
+const tls = existsSync(join(folder, 'ca.crt'))
+  ? { ca: file('ca.crt'), cert: file('tls.crt'), key: file('tls.key') }
+  : undefined;
+const asked = {
+  sentinels: hosts.split(',').map((host) => ({ host, port: Number(port) })),
+  name: master,
+  sentinelUsername: 'application',
+  sentinelPassword: password,
+  sentinelTLS: tls,
+  enableTLSForSentinelMode: tls !== undefined,
+};
 const redis = new Redis({
-  host,
-  port: Number(port),
+  ...(master ? asked : { host: hosts, port: Number(port) }),
+  tls,
   username: 'application',
-  password: readFileSync(join(folder, 'password'), 'utf8'),
+  password,
   commandTimeout: 2000,
   // A call whose connection is lost fails at once. By default the client would send it again, and a refresh token that is
   // rotated twice ends its family.

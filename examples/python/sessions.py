@@ -1,6 +1,7 @@
-"""The life of a session and of a refresh token. Usage: python sessions.py HOST PORT FOLDER
+"""The life of a session and of a refresh token. Usage: python sessions.py HOST PORT FOLDER [MASTER]
 
-FOLDER is where the Secret of the role is mounted: its file `password` is read, and nothing else tells the password.
+FOLDER is where the Secret of the role is mounted: its file `password` is read, and nothing else tells the password. With
+`ca.crt` in it, TLS is spoken. With MASTER, HOST is a Sentinel, or several with commas between, who are asked for it.
 """
 
 import hashlib
@@ -14,20 +15,31 @@ from redis import Redis
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError, ResponseError, TimeoutError
 from redis.retry import Retry
+from redis.sentinel import Sentinel
 
 
-def connect(host: str, port: str, folder: str) -> Redis:
-    return Redis(
-        host=host,
-        port=int(port),
-        username="application",
-        password=Path(folder, "password").read_text(),
-        decode_responses=True,
-        socket_timeout=2,
+def connect(hosts: str, port: str, folder: str, master: str | None = None) -> Redis:
+    options = {
+        "username": "application",
+        "password": Path(folder, "password").read_text(),
+        "decode_responses": True,
+        "socket_timeout": 2,
         # A call whose connection is lost fails at once. By default the client would send it again, and a refresh token
         # that is rotated twice ends its family.
-        retry=Retry(NoBackoff(), 0),
-    )
+        "retry": Retry(NoBackoff(), 0),
+    }
+    if Path(folder, "ca.crt").exists():
+        options |= {
+            "ssl": True,
+            "ssl_ca_certs": f"{folder}/ca.crt",
+            "ssl_certfile": f"{folder}/tls.crt",
+            "ssl_keyfile": f"{folder}/tls.key",
+            "ssl_check_hostname": True,
+        }
+    if master is None:
+        return Redis(host=hosts, port=int(port), **options)
+    sentinels = [(host, int(port)) for host in hosts.split(",")]
+    return Sentinel(sentinels, sentinel_kwargs=options, **options).master_for(master)
 
 
 def new_token() -> str:
@@ -116,8 +128,8 @@ class Sessions:
         return retried(work)
 
 
-def main(host, port, folder):
-    redis = connect(host, port, folder)
+def main(*where):
+    redis = connect(*where)
     sessions = Sessions(redis)
     user = f"example-{secrets.token_hex(6)}"
     print("ping:", "PONG" if redis.ping() else "no")

@@ -1,7 +1,8 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { run } from '../../local/exec';
-import { goExample, lossyWay, nodeExample, pythonExample } from './support/examples';
+import { Authority } from './support/certificates';
+import { examples, lossyWay, printed } from './support/examples';
 import type { Program } from './support/image';
 import { passwordOf, RedisServer } from './support/server';
 
@@ -24,30 +25,13 @@ afterEach(async () => {
 });
 afterAll(() => server.remove());
 
-const printed = `ping: PONG
-session_create: done
-session_get: device phone, theme dark
-session_touch: device phone
-session_list: this session, device phone, 20 minutes to live
-refresh_issue: done
-refresh_rotate: device phone
-refresh_rotate of a used token: REUSED
-refresh_get: none
-session_revoke: 1
-session_get: none
-`;
-
 const counted = { session_revoked: '1', refresh_rotated: '1', refresh_reused: '1', refresh_revoked: '1' };
 
-describe.each([
-  ['Node.js', nodeExample],
-  ['Python', pythonExample],
-  ['Go', () => goExample(server.folder)],
-] as const)('the example for %s', (_, build) => {
+describe.each(Object.entries(examples))('the example for %s', (_, build) => {
   let example: Program;
-  const runAgainst = (port: number) => {
+  const runAgainst = (port: number, folder = secret, host = '127.0.0.1') => {
     const [program, ...args] = example;
-    return run(program, [...args, '127.0.0.1', String(port), secret], { timeout: 60_000 });
+    return run(program, [...args, host, String(port), folder], { timeout: 60_000 });
   };
   // Of all keys only the mark of the used token is to be left, and the counts.
   const left = async () =>
@@ -55,7 +39,7 @@ describe.each([
   const counts = () => server.as('admin').hgetall('session_stats');
 
   beforeAll(async () => {
-    example = await build();
+    example = await build(server.folder);
   });
 
   test('goes through the life of a session and of a refresh token', async () => {
@@ -78,5 +62,28 @@ describe.each([
     expect(way.lost).toEqual(functions);
     expect(await left()).toEqual(['refresh_token:{id}', 'session_stats']);
     expect(await counts()).toEqual(counted);
+  });
+
+  test('speaks TLS where the folder has an authority to trust, and verifies the server', async () => {
+    const authority = new Authority('the platform');
+    const files = { server: authority.server(), client: authority.client() };
+    const speaking = await RedisServer.start(undefined, { clientCertificates: 'required', ...files });
+    try {
+      await speaking.load();
+      const folder = join(speaking.folder, 'secret');
+      const mounted = (ca: string) => {
+        mkdirSync(folder, { recursive: true });
+        const all = { ...files.client, 'ca.crt': ca, password: passwordOf('application') };
+        for (const [name, text] of Object.entries(all)) writeFileSync(join(folder, name), text);
+        return folder;
+      };
+      expect(await runAgainst(speaking.port, mounted(authority.pem))).toBe(printed);
+      const foreign = mounted(new Authority('another').pem);
+      await expect(runAgainst(speaking.port, foreign)).rejects.toThrow();
+      // A loopback address, and not the one that the certificate is for.
+      await expect(runAgainst(speaking.port, mounted(authority.pem), '127.0.0.2')).rejects.toThrow();
+    } finally {
+      await speaking.remove();
+    }
   });
 });

@@ -2,6 +2,8 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type Redis from 'ioredis';
 import type { HaproxyConf } from '../../components/proxy/conf';
+import { checkout } from '../../local/paths';
+import { Authority, mount } from './support/certificates';
 import { closedAfter, Lab, type Node, status, until } from './support/replicated';
 import { freePort, passwordOf } from './support/server';
 
@@ -214,7 +216,7 @@ describe('with TLS', () => {
   test("it is Redis' own to the client, and the proxy's checks find the master", async () => {
     const certificates = lab.certificates('platform');
     await start(certificates.redis);
-    conf = { ...conf, tlsFolder: certificates.client };
+    conf = { ...conf, tls: { folder: certificates.client, controlPort: await freePort() } };
     await lab.proxy(conf);
     await settled();
     const held = client(certificates.client);
@@ -227,13 +229,58 @@ describe('with TLS', () => {
     for (const node of [a, b, c]) expect(await node.call('ACL', 'LOG')).toEqual([]);
   });
 
+  test('a renewed certificate is taken up, of another authority, too, and no connection ends', async () => {
+    const [old, next] = [new Authority('1'), new Authority('2')];
+    const [redis, own, user] = ['redis', 'proxy', 'user'].map((name) => join(lab.folder, name)) as [
+      string,
+      string,
+      string,
+    ];
+    mount(redis, old.server([old, next]));
+    mount(own, old.client([old, next]));
+    mount(user, old.client([old, next]));
+    await start(redis);
+    const tls = { folder: own, controlPort: await freePort() };
+    conf = { ...conf, tls };
+    await lab.proxy(conf);
+    const script = join(checkout, 'components', 'proxy', 'reload.sh');
+    const reloader = lab.script('bash', [script, String(tls.controlPort), own, '0.1']);
+    await settled();
+    const held = client(user);
+    expect(await nodeOf(held, 'held')).toBe(a.address);
+    let ended = false;
+    held.once('close', () => (ended = true));
+    const taken = async (times: number) =>
+      until(() => Promise.resolve(reloader.text().split('taken up\n').length > times));
+
+    await taken(1);
+    // What does not belong together is not taken, and tried again.
+    mount(own, { ...next.client([old, next]), 'tls.key': old.client()['tls.key'] });
+    await until(() => Promise.resolve(reloader.text().includes('not taken up')));
+    mount(own, next.client([old, next]));
+    await taken(2);
+    // Servers that the new certificate alone is good for: they trust and show the second authority only.
+    for (const node of [a, b, c]) await node.call('PING'); // a connection from before
+    mount(redis, next.server([next]));
+    const files = ['cert-file', 'tls.crt', 'key-file', 'tls.key', 'ca-cert-file', 'ca.crt'];
+    const command = files.map((word, at) => (at % 2 === 0 ? `tls-${word}` : join(redis, word)));
+    for (const node of [a, b, c]) await node.call('CONFIG', 'SET', ...command);
+    await new Promise((wait) => setTimeout(wait, 1500));
+    expect(await status(conf, '/master')).toBe(200);
+    expect([ended, await held.ping()]).toEqual([false, 'PONG']);
+    mount(user, next.client([next]));
+    await written(user);
+  });
+
   test('a master with a foreign certificate is never used', async () => {
     const [certificates, foreign] = [lab.certificates('platform'), lab.certificates('foreign')];
     // It trusts everybody; the proxy does not trust it.
     appendFileSync(join(foreign.redis, 'ca.crt'), readFileSync(join(certificates.redis, 'ca.crt')));
     await start(foreign.redis);
-    const deceived = { ...conf, tlsFolder: foreign.client };
-    conf = { ...conf, port: await freePort(), statusPort: await freePort(), tlsFolder: certificates.client };
+    const tls = async (folder: string) => ({ folder, controlPort: await freePort() });
+    const deceived = { ...conf, tls: await tls(foreign.client) };
+    const ports = { port: await freePort(), statusPort: await freePort() };
+    conf = { ...conf, ...ports, tls: await tls(certificates.client) };
     await lab.proxy(deceived);
     await lab.proxy(conf);
     await settled();
@@ -253,7 +300,7 @@ test.each([false, true])('HAProxy has no objection to its configuration, TLS: %s
     login,
     ...sizes,
     ...ports,
-    ...(tls ? { tlsFolder: certificates.client } : {}),
+    ...(tls ? { tls: { folder: certificates.client, controlPort: await freePort() } } : {}),
   });
   expect(said.trim()).toBe('');
 });

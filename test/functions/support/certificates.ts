@@ -24,20 +24,12 @@ interface Subject {
 
 /** An authority of certificates as the platform makes them, by the code of the plugin that does. */
 export class Authority {
-  readonly pem: string;
-
+  /** @param pem - its certificate. @default made now */
   constructor(
     private readonly name: string,
     private readonly key = newKey(),
-  ) {
-    const template = {
-      ...templateOf({ commonName: name, allowedUses: uses.authority }),
-      publicKey: createPublicKey(key),
-      isCaCertificate: true,
-      maxPathLength: 0,
-    };
-    this.pem = issueCertificate(template, undefined, key).pem;
-  }
+    readonly pem = authorityPem(name, key),
+  ) {}
 
   /** The same with another certificate, as it is made anew before its end. */
   renewed(): Authority {
@@ -65,6 +57,16 @@ export class Authority {
       'tls.key': own.export({ type: 'pkcs8', format: 'pem' }).toString(),
     };
   }
+}
+
+function authorityPem(name: string, key: KeyObject): string {
+  const template = {
+    ...templateOf({ commonName: name, allowedUses: uses.authority }),
+    publicKey: createPublicKey(key),
+    isCaCertificate: true,
+    maxPathLength: 0,
+  };
+  return issueCertificate(template, undefined, key).pem;
 }
 
 function templateOf({ commonName, allowedUses, names }: Subject) {

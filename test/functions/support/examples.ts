@@ -6,14 +6,28 @@ import { run } from '../../../local/exec';
 import { checkout, paths } from '../../../local/paths';
 import type { Program } from './image';
 
+/** What every example prints. */
+export const printed = `ping: PONG
+session_create: done
+session_get: device phone, theme dark
+session_touch: device phone
+session_list: this session, device phone, 20 minutes to live
+refresh_issue: done
+refresh_rotate: device phone
+refresh_rotate of a used token: REUSED
+refresh_get: none
+session_revoke: 1
+session_get: none
+`;
+
 const folder = (language: string): string => join(checkout, 'examples', language);
 
 /** The example for Node.js: it takes the ioredis of this repository. */
-export const nodeExample = (): Promise<Program> =>
+const nodeExample = (): Promise<Program> =>
   Promise.resolve([process.execPath, join(folder('node'), 'sessions.mjs')]);
 
 /** The example for Python, in a virtual environment with what its requirements say: made once, kept in the cache. */
-export async function pythonExample(): Promise<Program> {
+async function pythonExample(): Promise<Program> {
   const requirements = join(folder('python'), 'requirements.txt');
   // Debian's, which the platform installs: another one may lack the module venv.
   const python = '/usr/bin/python3';
@@ -37,7 +51,7 @@ export async function pythonExample(): Promise<Program> {
 }
 
 /** The example for Go, built into a folder. Go's own cache makes the second time short. */
-export async function goExample(into: string): Promise<Program> {
+async function goExample(into: string): Promise<Program> {
   const executable = join(into, 'sessions');
   // As the platform's tools are built: their compiled packages serve here, too.
   await run('go', ['build', '-trimpath', '-o', executable, '.'], {
@@ -46,6 +60,13 @@ export async function goExample(into: string): Promise<Program> {
   });
   return [executable];
 }
+
+/** How each example is made ready, by its language; told a folder that it may write to. */
+export const examples: Readonly<Record<string, (into: string) => Promise<Program>>> = {
+  'Node.js': nodeExample,
+  Python: pythonExample,
+  Go: goExample,
+};
 
 /** A way to a port on which replies are lost: the connection ends instead. */
 export interface LossyWay {

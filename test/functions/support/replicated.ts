@@ -8,7 +8,7 @@ import { aclFile } from '../../../components/credentials/aclFile';
 import { roles as commonRoles, sentinelRoles } from '../../../components/credentials/roles';
 import { haproxyConf, type HaproxyConf } from '../../../components/proxy/conf';
 import { redisConf } from '../../../components/redis/conf';
-import { clientTls } from './certificates';
+import { Authority, clientTls, type Files, mount } from './certificates';
 import { imageProgram, type Program } from './image';
 import { passwordOf } from './server';
 
@@ -72,6 +72,17 @@ export class Lab {
     return child;
   }
 
+  /** Starts a script, and gives what it has printed so far. */
+  script(program: string, args: readonly string[]): { readonly text: () => string } {
+    const child = spawn(program, args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    this.processes.push(child);
+    let text = '';
+    for (const output of [child.stdout, child.stderr]) {
+      output.on('data', (part: Buffer) => (text += part.toString()));
+    }
+    return { text: () => text };
+  }
+
   /** Has HAProxy judge a configuration. @throws what it finds wrong */
   judge(conf: HaproxyConf): string {
     const [program, ...args] = this.haproxy(conf);
@@ -96,19 +107,15 @@ export class Lab {
     return client;
   }
 
-  /** Makes a CA, and of it a certificate for Redis and one for the proxy and clients. */
+  /** Makes an authority, and of it a certificate for Redis and one for the proxy and clients. */
   certificates(name: string): Certificates {
-    const ca = this.folderOf(`${name}-ca`);
-    openssl(ca, '-subj', `/CN=${name}`, '-keyout', 'ca.key', '-out', 'ca.crt');
-    const leaf = (of: string, usage: string) => {
-      const folder = this.folderOf(`${name}-${of}`);
-      execFileSync('cp', [join(ca, 'ca.crt'), folder]);
-      const by = ['-CA', join(ca, 'ca.crt'), '-CAkey', join(ca, 'ca.key')];
-      const uses = ['-addext', `extendedKeyUsage=${usage}`, '-addext', 'basicConstraints=critical,CA:FALSE'];
-      openssl(folder, '-subj', `/CN=${of}`, ...by, ...uses, '-keyout', 'tls.key', '-out', 'tls.crt');
+    const authority = new Authority(name);
+    const mounted = (of: string, files: Files) => {
+      const folder = join(this.folder, `${name}-${of}`);
+      mount(folder, files);
       return folder;
     };
-    return { redis: leaf('redis', 'serverAuth,clientAuth'), client: leaf('client', 'clientAuth') };
+    return { redis: mounted('redis', authority.server()), client: mounted('client', authority.client()) };
   }
 
   /** Ends and removes everything. */
@@ -124,12 +131,6 @@ export class Lab {
         }),
     );
     rmSync(this.folder, { recursive: true, force: true });
-  }
-
-  private folderOf(name: string): string {
-    const folder = join(this.folder, name);
-    mkdirSync(folder);
-    return folder;
   }
 
   private haproxy(conf: HaproxyConf): Program {
@@ -212,9 +213,4 @@ export function closedAfter(port: number): Promise<number | undefined> {
     socket.on('error', () => undefined).resume();
     socket.on('close', () => (clearTimeout(timer), done(performance.now() - began)));
   });
-}
-
-function openssl(cwd: string, ...args: string[]): void {
-  const key = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes', '-days', '2'];
-  execFileSync('openssl', ['req', '-x509', ...key, ...args], { cwd, stdio: 'pipe' });
 }

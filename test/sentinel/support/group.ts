@@ -1,5 +1,13 @@
 import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
-import { copyFileSync, cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import Redis from 'ioredis';
@@ -7,9 +15,8 @@ import { aclFile, sentinelAclFile } from '../../../components/credentials/aclFil
 import { type RoleName, roles, sentinelRoles } from '../../../components/credentials/roles';
 import { redisConf } from '../../../components/redis/conf';
 import { sentinelConf } from '../../../components/redis/sentinel/conf';
-import { clientTls } from '../../functions/support/certificates';
+import { Authority, clientTls, mount } from '../../functions/support/certificates';
 import { imageProgram } from '../../functions/support/image';
-import { makeCertificates } from './certificates';
 import { childrenOf, type Ended, ended, isServer, type Pod } from './processes';
 
 /** Name under which Sentinels know the master. */
@@ -32,12 +39,12 @@ export class Group {
   readonly sentinels: readonly Pod[];
   private readonly clients: Redis[] = [];
 
-  /** Folder of the certificate that all have and trust, when they speak TLS. */
+  /** Who signs when they speak TLS, and folder of the certificate that all servers and Sentinels show. */
+  private readonly authority: Authority | undefined;
   private readonly tls: string | undefined;
 
   /** @param network - third number of the loopback addresses; other groups have another one */
   constructor(network: number, { tls = false } = {}) {
-    if (tls) makeCertificates((this.tls = join(this.folder, 'tls')));
     const pod = (name: string, host: number): Pod => {
       const folder = join(this.folder, name);
       for (const sub of ['data', 'work']) mkdirSync(join(folder, sub), { recursive: true });
@@ -45,7 +52,25 @@ export class Group {
     };
     this.redis = [0, 1, 2].map((at) => pod(`redis-${at}`, 1 + at));
     this.sentinels = [0, 1, 2].map((at) => pod(`sentinel-${at}`, 101 + at));
+    if (tls) {
+      this.authority = new Authority('the platform');
+      this.tls = join(this.folder, 'tls');
+      this.renew();
+    }
     this.writeFiles();
+  }
+
+  /** Gives servers and Sentinels another certificate, as the kubelet does. */
+  renew(): void {
+    const names = { dnsNames: [], ipAddresses: this.pods.map(({ address }) => address) };
+    mount(this.tls!, this.authority!.server(undefined, { names }));
+  }
+
+  /** The folder of a role's credentials, as it is mounted. */
+  credentials(role: RoleName): string {
+    const folder = join(this.folder, `credentials-${role}`);
+    mount(folder, { password: passwordOf(role), ...this.authority?.client() });
+    return folder;
   }
 
   private get pods(): readonly Pod[] {
@@ -66,6 +91,12 @@ export class Group {
     writeFileSync(sentinelAcl, sentinelAclFile(everyRole, passwords));
     const tls =
       this.tls === undefined ? {} : { tls: { folder: this.tls, clientCertificates: 'required' as const } };
+    const credentials = {
+      replication: this.credentials('replication'),
+      sentinel: this.credentials('sentinel'),
+      failover: this.credentials('failover'),
+      probe: this.credentials('probe'),
+    };
     const addresses = this.pods.map(({ name, address }) => `${name} ${address}\n`).join('');
     for (const { name, address, folder } of this.pods) {
       const config = join(folder, 'config');
@@ -95,9 +126,8 @@ export class Group {
         );
       }
       for (const role of ['replication', 'sentinel', 'failover', 'probe'] as const) {
-        mkdirSync(join(folder, 'credentials', role), { recursive: true });
-        writeFileSync(join(folder, 'credentials', role, 'password'), passwordOf(role));
-        if (this.tls !== undefined) cpSync(this.tls, join(folder, 'credentials', role), { recursive: true });
+        mkdirSync(join(folder, 'credentials'), { recursive: true });
+        symlinkSync(credentials[role], join(folder, 'credentials', role));
       }
     }
   }
@@ -117,7 +147,7 @@ export class Group {
           ...['config/addresses', 'credentials', 'data', 'work'],
         ),
         masterName,
-        ...(isRedis ? [] : sentinel),
+        ...(isRedis ? [] : [...sentinel, ...(this.tls === undefined ? [] : [this.tls])]),
       ]);
       pod.process = child;
       const note = (text: Buffer) => (pod.log += text.toString());

@@ -79,14 +79,18 @@ describe('haproxy.cfg', () => {
   });
 
   test('verifies Redis and shows a certificate where there is TLS, in checks only', () => {
-    const tls = haproxyConf({ ...conf, tlsFolder: '/tls' });
+    const tls = haproxyConf({ ...conf, tls: { folder: '/tls', controlPort: 8406 } });
     const options = ' check-ssl verify required ssl-min-ver TLSv1.2 ca-file /tls/ca.crt crt /tls/tls.crt';
     for (const checks of ['backend writable', 'backend alone']) {
       const servers = section(text, checks).filter((line) => line.startsWith('server'));
       expect(section(tls, checks).slice(3)).toEqual(servers.map((line) => line + options));
     }
     expect(section(tls, 'backend master')).toEqual(section(text, 'backend master'));
-    expect(section(tls, 'global').slice(-2)).toEqual(['ssl-load-extra-files key', 'ssl-load-extra-del-ext']);
+    expect(section(tls, 'global').slice(-3)).toEqual([
+      'ssl-load-extra-files key',
+      'ssl-load-extra-del-ext',
+      'stats socket ipv4@127.0.0.1:8406 level admin',
+    ]);
     expect(section(tls, 'frontend clients')).toEqual(section(text, 'frontend clients'));
   });
 
@@ -170,15 +174,29 @@ describe('objects', () => {
     });
   });
 
-  test('with TLS the pod has the certificates, and a renewed one is a new pod', () => {
-    const { template } = proxyObjects({ ...proxy, tls: { secretName: 'redis-proxy', checksum: 'certs' } })
-      .deployment.spec;
+  test('with TLS the pod takes up renewed certificates, and another authority is a new pod', () => {
+    const { template } = proxyObjects({ ...proxy, authoritiesChecksum: 'trust' }).deployment.spec;
     expect(template.metadata).toMatchObject({
-      annotations: { 'session-database/config-checksum': 'sum', 'session-database/tls-checksum': 'certs' },
+      annotations: {
+        'session-database/config-checksum': 'sum',
+        'session-database/authorities-checksum': 'trust',
+      },
     });
     expect(template.spec.volumes[1]).toEqual({
       name: 'tls',
-      secret: { secretName: 'redis-proxy', defaultMode: 0o440 },
+      secret: { secretName: 'redis-proxy-tls', defaultMode: 0o440 },
+    });
+    expect(template.spec).toMatchObject({
+      initContainers: [
+        {
+          name: 'reloader',
+          restartPolicy: 'Always',
+          command: [
+            ...['bash', '/etc/session-database/scripts/reload.sh', '8406', '/etc/session-database/tls', '5'],
+          ],
+          volumeMounts: [{ name: 'tls' }, { name: 'scripts' }],
+        },
+      ],
     });
     expect(template.spec.containers[0]?.volumeMounts[1]).toEqual({
       name: 'tls',

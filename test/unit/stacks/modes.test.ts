@@ -86,16 +86,16 @@ test('a quota is held against the most pods that there may be', () => {
   const config = parse('staging');
   expect(footprint(config)).toEqual({
     pods: 15,
-    // Each pod of Redis with the container that has it take up certificates.
-    millicores: 5 * (200 + 5) + 3 * 50 + 5 * 100 + 2 * 20,
-    memory: (5 * (512 + 16) + 3 * 64 + 5 * 128 + 2 * 32) * 2 ** 20,
+    // Each pod of Redis and of the proxy with the container that has it take up certificates.
+    millicores: 5 * (200 + 5) + 3 * 50 + 5 * (100 + 5) + 2 * 20,
+    memory: (5 * (512 + 16) + 3 * 64 + 5 * (128 + 16) + 2 * 32) * 2 ** 20,
     storage: (5 * 2048 + 3 * 64) * 2 ** 20,
   });
   expect(podsText(parse('dev'))).toBe('Redis and 2 of jobs');
-  const exact = { pods: 15, cpu: '1715m', memory: '3536Mi', storage: '10432Mi' };
+  const exact = { pods: 15, cpu: '1740m', memory: '3616Mi', storage: '10432Mi' };
   expect(problems('staging', { quota: exact })).toEqual([]);
-  expect(problems('staging', { quota: { ...exact, memory: '3535Mi' } })).toEqual([
-    'quota.memory: got "3535Mi"; allowed: at least 3536Mi, for 5 pods of Redis, the container that renews its certificates, 3 Sentinels, 5 of the proxy and 2 of jobs',
+  expect(problems('staging', { quota: { ...exact, memory: '3615Mi' } })).toEqual([
+    'quota.memory: got "3615Mi"; allowed: at least 3616Mi, for 5 pods of Redis, 3 Sentinels, 5 of the proxy, the containers that renew certificates and 2 of jobs',
   ]);
 });
 

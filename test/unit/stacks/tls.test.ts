@@ -10,13 +10,13 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     'a quota without room for what renews certificates',
     { tls: { enabled: true }, quota: { cpu: '144m' } },
-    'quota.cpu: got "144m"; allowed: at least 145m, for Redis, the container that renews its certificates and ' +
+    'quota.cpu: got "144m"; allowed: at least 145m, for Redis, the containers that renew certificates and ' +
       '2 of jobs',
   ],
   [
     'a quota without memory for it',
     { tls: { enabled: true }, quota: { memory: '320Mi' } },
-    'quota.memory: got "320Mi"; allowed: at least 336Mi, for Redis, the container that renews its ' +
+    'quota.memory: got "320Mi"; allowed: at least 336Mi, for Redis, the containers that renew ' +
       'certificates and 2 of jobs',
   ],
   ['a truth that is none', { tls: { enabled: 'yes' } }, 'tls.enabled: got "yes"; allowed: true or false'],
