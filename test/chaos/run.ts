@@ -35,8 +35,11 @@ export interface Fault {
 const underLoad = 2 ** 20;
 const baselineMs = 2000;
 
-/** Writers of each kind, and how often each writes: together about a thousand writes a second. */
-const pace = { writers: 4, everyMs: 12 };
+/**
+ * Writers of each kind, and how often each writes: with three kinds about five hundred writes a second, so that clients take
+ * little of the processors that they share with the cluster.
+ */
+const pace = { writers: 3, everyMs: 18 };
 
 /** The kinds of clients that a system has. */
 export const kindsOf = ({ place }: System): Kind[] => [

@@ -54,13 +54,13 @@ exchange() {
 
 here() { ask "$local" 6379 "$user" "$credentials" 2; }
 now() { date +%s%3N; }
-# Usage: await MILLISECONDS COMMAND...: until the command succeeds; asks some fifty times a second.
+# Usage: await MILLISECONDS COMMAND...: until the command succeeds; asks five times a second.
 await() {
   end=$(($(now) + $1))
   shift
   until "$@"; do
     [ "$(now)" -lt "$end" ] || return 1
-    sleep 0.01
+    sleep 0.2
   done
 }
 
@@ -197,7 +197,10 @@ until attempt; do
   sleep 1
 done
 say "handed over to $new"
+stop_watching
 
-# Who asks Sentinels must not be sent to a pod that has gone.
+# Who asks Sentinels must not be sent to a pod that has gone. They see the new master by its next INFO, within a second; its
+# clients, who come just now, need the processors more.
+sleep 0.6
 await 4000 eval 'survey && [ "$named" = "$new" ]'
 :

@@ -30,7 +30,7 @@ export function clientOf(kind: Kind, place: Place): Client {
     commandTimeout: 2 * answerTimeout,
     socketTimeout: answerTimeout,
     connectTimeout: 300,
-    retryStrategy: () => 50,
+    retryStrategy: () => (kind === 'sentinel' ? 100 : 50),
     reconnectOnError: ({ message }) => /^(READONLY|NOREPLICAS|MASTERDOWN|LOADING)/.test(message),
     ...(place.tls ? { tls: place.tls } : {}),
   };
@@ -47,7 +47,7 @@ export function clientOf(kind: Kind, place: Place): Client {
       ...common,
       sentinels: place.sentinels.map(({ host, port }) => ({ host, port })),
       name: place.masterName,
-      sentinelRetryStrategy: () => 50,
+      sentinelRetryStrategy: () => 100,
       sentinelCommandTimeout: 300,
       ...(login ? { sentinelUsername: login.username, sentinelPassword: login.password } : {}),
       ...(place.tls ? { sentinelTLS: place.tls, enableTLSForSentinelMode: true } : {}),
@@ -70,7 +70,15 @@ class Wrapped implements Client {
   }
 
   call(command: string, ...args: (string | number)[]): Promise<unknown> {
-    return this.redis.call(command, ...args);
+    const answer = this.redis.call(command, ...args);
+    if (this.redis.status !== 'ready') return answer; // it waits for a connection
+    // The library drops what was under way when a connection ends, and its answer never comes.
+    let lose: () => void = () => undefined;
+    const lost = new Promise((_, fail) => {
+      lose = () => fail(new Error('Connection is closed'));
+      this.redis.once('close', lose);
+    });
+    return Promise.race([answer, lost]).finally(() => this.redis.off('close', lose));
   }
 
   close(): void {

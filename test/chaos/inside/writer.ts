@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { HistoryRecord } from '../analysis/history';
 import type { Client, Kind } from './clients';
-import { now } from './standardInput';
+import { now, sleep } from './standardInput';
 
 /** Who a writer is. */
 interface Identity {
@@ -18,7 +18,13 @@ const perUser = 3;
 
 class TooFewReplicas extends Error {}
 
-/** Writes sessions one after the other. A write that fails is tried once more with the same id. */
+/**
+ * How long after a failure a client is ready to try once more, in milliseconds: the longest outage that a planned change may
+ * bring. What that last attempt does not mend is an error to whoever waits for the client.
+ */
+const patience: Readonly<Record<Kind, number>> = { sentinel: 1500, follow: 500, proxy: 500 };
+
+/** Writes sessions one after the other. A write that fails is tried again with the same id, at once and until patience ends. */
 export class Writer {
   private count = 0;
 
@@ -34,7 +40,9 @@ export class Writer {
     const { name: writer, kind, tag, replicas } = this.identity;
     const user = `${tag}-${writer}-${Math.floor(this.count++ / perUser)}`;
     let failure = '';
-    for (const attempt of [1, 2]) {
+    let last = Infinity;
+    for (;;) {
+      const isLast = now() > last;
       try {
         await this.attempt(id, user);
         if (failure) this.record({ at: now(), writer, kind, error: failure, mended: true });
@@ -42,11 +50,17 @@ export class Writer {
         this.record({ at: now(), writer, kind, id, waited, ...this.node() });
         return true;
       } catch (error) {
-        if (attempt === 1) failure = className(error);
-        else this.record({ at: now(), writer, kind, error: failure, then: className(error), mended: false });
+        if (isLast) {
+          this.record({ at: now(), writer, kind, error: failure, then: className(error), mended: false });
+          return false;
+        }
+        if (failure === '') {
+          failure = className(error);
+          last = now() + patience[kind];
+        }
+        await sleep(10);
       }
     }
-    return false;
   }
 
   close(): void {
