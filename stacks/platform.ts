@@ -29,6 +29,8 @@ export interface PlatformOutputs {
     readonly host: string;
     readonly port: number;
     readonly tls: boolean;
+    /** Where any pod of Redis answers what only reads; it may not have the last writes yet. */
+    readonly read: Address;
     /** With TLS: whom to trust, in PEM. */
     readonly ca?: Output<string>;
     /** With TLS: the ConfigMap in the namespace with the same as `ca.crt`. */
@@ -145,6 +147,7 @@ export function buildPlatform(config: StackConfig): PlatformOutputs {
       mode: service.mode,
       host: address!.host,
       port: address!.port,
+      read: service.readable,
       tls: service.clients.tls,
       ...(signer === undefined ? {} : { ca: signer.trust, caConfigMapName: trustName }),
       ...(service.mode === 'sentinel'

@@ -136,11 +136,11 @@ export const stackSchema = z.strictObject({
       ['standalone', 'sentinel'],
       'One pod, or several with Sentinels that make another one the master when it fails.',
     ),
-    pods: whole(1, 9, 'Pods of Redis: one is the master, the others its replicas.'),
+    pods: whole(1, 9, 'Pods of Redis, at the least: one is the master, the others its replicas.'),
     maxPods: whole(
       1,
       9,
-      'The most pods of Redis that there may ever be; each has an address from the start.',
+      'The most pods of Redis; there are as many as their CPU and memory want. Each has an address from the start.',
     ),
     spread: choice(
       ['preferred', 'required'],

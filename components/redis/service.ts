@@ -23,6 +23,8 @@ interface AnyService {
   readonly pods: Pods;
   /** Where the node that takes writes is found, and the pods that this leads to. */
   readonly writable: Address & { readonly pods: Pods };
+  /** Where any of Redis' pods answers what only reads; it may not have the last writes yet. */
+  readonly readable: Address;
 }
 
 export interface StandaloneService extends AnyService {

@@ -64,6 +64,7 @@ export function standaloneService(
     clients: { addresses: [address], tls: redis.tls !== undefined, pods: [pods] },
     pods,
     writable: { ...address, pods },
+    readable: address,
   };
 }
 

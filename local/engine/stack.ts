@@ -133,7 +133,8 @@ export async function deploy(options: StackOptions, refresh = false): Promise<vo
 /** Removes all that the stack deployed; its settings and its empty state stay. */
 export async function destroy(options: StackOptions): Promise<void> {
   await selectStack(options);
-  await pulumi(options, ['destroy', '--yes', '--skip-preview']);
+  // With a preview, which ends the command where something is protected: without one, all else would be gone by then.
+  await pulumi(options, ['destroy', '--yes']);
   rmSync(targetFile(options.stack), { force: true });
 }
 

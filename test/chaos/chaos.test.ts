@@ -1,7 +1,10 @@
+import { kubectl } from '../../local/cluster/cluster';
 import { healAll } from '../../local/commands/faults';
 import { caseResult, type CaseResult, type RunResult } from './analysis/report';
 import { type CaseName, cases } from './cases';
 import { tlsAttempts } from './cases/tls';
+import { Inside } from './inside';
+import type { AskPlan } from './inside/ask';
 import { run } from './run';
 import { Deployed } from './systems/deployed';
 
@@ -22,6 +25,25 @@ async function shown(name: CaseName, runs: number): Promise<CaseResult> {
   for (let turn = 0; turn < runs; turn++) results.push(await run(stack, cases[name].fault(stack)));
   return caseResult(results);
 }
+
+test('every pod answers reads, by one address', async () => {
+  const get = ['get', 'service', 'redis-read', '-n', stack.namespace, '-o', 'jsonpath={.spec.clusterIP}'];
+  const server = { name: 'redis-read', host: await kubectl(get), port: 6379 };
+  const plan: AskPlan = {
+    place: stack.place,
+    server,
+    command: ['ROLE'],
+    servername: `redis-read.${stack.namespace}.svc`,
+  };
+  const roles = new Set<string>();
+  for (let turn = 0; turn < 30 && roles.size < 2; turn++) {
+    const ask = await Inside.start(stack, 'ask.ts', plan, (line) =>
+      roles.add((JSON.parse(line) as [string])[0]),
+    );
+    await ask.stop();
+  }
+  expect([...roles].sort()).toEqual(['master', 'slave']);
+});
 
 // The bounds of `make chaos` are for a machine that does nothing else; these hold on a busy one, too.
 test('a killed master is replaced within seconds, and no write that a replica had is lost', async () => {
@@ -59,5 +81,6 @@ test('nobody is served without TLS, or with certificates of another authority', 
     'TLS 1.1': 'refused',
     "a foreign authority's certificate": 'refused',
     'no certificate': 'refused',
+    'an expired certificate': 'refused',
   });
 });

@@ -19,10 +19,13 @@ export interface Scene {
   readonly replicas: readonly Endpoint[];
 }
 
+/** Takes back what was prepared; told who looks on then. */
+export type Undo = (watcher: Watcher) => Promise<void>;
+
 /** How one run of a case goes. */
 export interface Fault {
-  /** Prepares what the fault needs, before there is load. @returns undone after the run, whatever comes */
-  readonly prepare?: (scene: Scene) => Promise<(() => Promise<void>) | undefined>;
+  /** Prepares what the fault needs, before there is load. @returns what undoes it after the run, whatever comes */
+  readonly prepare?: (scene: Scene) => Promise<Undo | undefined>;
   /** Breaks something, and mends it where that is a person's part. */
   readonly strike: (scene: Scene) => Promise<void>;
   /** Whether there are clients on the master's machine, too. @default only elsewhere */
@@ -55,7 +58,7 @@ export const kindsOf = ({ place }: System): Kind[] => [
 export async function run(system: System, fault: Fault): Promise<RunResult> {
   const folder = mkdtempSync(join(tmpdir(), 'session-database-chaos-'));
   const loads: Inside[] = [];
-  let undo: (() => Promise<void>) | undefined;
+  let undo: Undo | undefined;
   let watcher = await Watcher.start(system);
   try {
     const scene = async (lag: number): Promise<Scene> => {
@@ -108,7 +111,7 @@ export async function run(system: System, fault: Fault): Promise<RunResult> {
     });
   } finally {
     for (const load of loads) await load.kill();
-    await undo?.();
+    await undo?.(watcher);
     await watcher.stop();
     rmSync(folder, { recursive: true, force: true });
   }

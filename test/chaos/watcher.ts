@@ -21,7 +21,12 @@ export class Watcher {
       watcher.claimed = Math.max(watcher.claimed, claims(watcher.seen));
     };
     watcher.process = await Inside.start(system, 'watch.ts', plan, see, site);
-    await watcher.until('the first look at all servers', 20, () => true);
+    try {
+      await watcher.until('the first look at all servers', 20, () => true);
+    } catch (error) {
+      await watcher.stop();
+      throw error;
+    }
     return watcher;
   }
 

@@ -1,4 +1,5 @@
-import { statSync } from 'node:fs';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { Group } from './support/group';
 
 jest.setTimeout(120_000);
@@ -84,4 +85,37 @@ test('after all were killed and the last master has lost its volume, another tak
   group.start();
   expect((await group.settled()).name).not.toBe('redis-0');
   expect(await keys()).toEqual([1000, 1000, 1000]);
+});
+
+test('a replica whose append-only file is broken takes all data from the master; where nobody has them, the file stays', async () => {
+  group.start();
+  const master = await group.settled();
+  await write(1000);
+  const broken = group.redis.find((pod) => pod !== master)!;
+  const folder = join(broken.folder, 'data', 'appendonlydir');
+  const spoil = () => {
+    const name = readdirSync(folder).find((file) => file.endsWith('.incr.aof'))!;
+    const text = readFileSync(join(folder, name), 'latin1');
+    // In the middle: a file that ends too early is read as far as it goes.
+    writeFileSync(join(folder, name), text.replace('session:500', 'session:\r\n'), 'latin1');
+  };
+  await group.killPod(broken);
+  spoil();
+  group.start(broken);
+  expect(await group.settled()).toBe(master);
+  expect(broken.log).toMatch(/the append-only file cannot be read; taking all data from 127/);
+  expect(await keys()).toEqual([1000, 1000, 1000]);
+
+  await write(1000);
+  const others = group.redis.filter((pod) => pod !== broken);
+  await stop();
+  spoil();
+  const begun = broken.log.length;
+  others.forEach((pod) => group.empty(pod));
+  group.start();
+  const end = Date.now() + 60_000;
+  while (!broken.log.slice(begun).includes('Redis ended with 1') && Date.now() < end) await pause(0.2);
+  await pause(3);
+  expect(broken.log.slice(begun)).not.toContain('taking all data');
+  expect(readdirSync(folder).length).toBeGreaterThan(0);
 });

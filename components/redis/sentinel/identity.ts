@@ -43,6 +43,9 @@ export const podNames = (part: Part, count: number): string[] =>
 /** Name of the headless Service that names the pods of a part. */
 export const nodesName = (part: Part): string => `${part}-nodes`;
 
+/** Name of the Service that leads to any server: reads need no master. */
+export const readName = 'redis-read';
+
 const servicePorts = (part: Part) => [{ name: part, port: ports[part], targetPort: part, protocol: 'TCP' }];
 
 /** The headless Service that names the pods of a part. */
@@ -51,6 +54,15 @@ export function nodesService(part: Part, group: GroupName) {
   return {
     metadata: metadata(identity, nodesName(part)),
     spec: { clusterIP: 'None', selector: selectorLabels(identity), ports: servicePorts(part) },
+  };
+}
+
+/** The Service of all servers that are in sync, for what only reads. */
+export function readService(group: GroupName) {
+  const identity = identityOf('redis', group);
+  return {
+    metadata: metadata(identity, readName),
+    spec: { type: 'ClusterIP', selector: selectorLabels(identity), ports: servicePorts('redis') },
   };
 }
 
@@ -85,7 +97,9 @@ export function serverNamesOf(
   return serverNames(
     [
       // Through the proxy, which passes TLS on as it comes.
-      ...(part === 'redis' ? serviceNames('redis', namespace) : []),
+      ...(part === 'redis'
+        ? [...serviceNames('redis', namespace), ...serviceNames(readName, namespace)]
+        : []),
       ...own.flatMap(([pod]) => serviceNames(pod, namespace)),
       ...podDnsNames(nodesName(part), namespace),
     ],

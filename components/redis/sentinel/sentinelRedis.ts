@@ -1,5 +1,6 @@
 import { StatefulSet } from '@pulumi/kubernetes/apps/v1';
 import { ConfigMap, Secret, Service, ServiceAccount } from '@pulumi/kubernetes/core/v1';
+import { HorizontalPodAutoscaler } from '@pulumi/kubernetes/autoscaling/v2';
 import { PodDisruptionBudget } from '@pulumi/kubernetes/policy/v1';
 import {
   all,
@@ -14,7 +15,16 @@ import { secretOf } from '../../kubernetes/secret';
 import type { Connection } from '../../network/connections';
 import type { SentinelService } from '../service';
 import { type RedisTls, tlsSecretName } from '../tls';
-import { addressList, identityOf, type Part, podNames, podService, serverNamesOf } from './identity';
+import { autoscaler } from '../../workload/autoscaler';
+import {
+  addressList,
+  identityOf,
+  type Part,
+  podNames,
+  podService,
+  readService,
+  serverNamesOf,
+} from './identity';
 import {
   addressesName,
   sentinelObjects,
@@ -25,7 +35,8 @@ import {
 import { sentinelConnections, sentinelService } from './service';
 
 export interface SentinelRedisArgs extends SentinelGroup {
-  /** Pods of Redis that have an address from the start, at least as many as there are; more may be added without a restart. */
+  /** Pods of Redis that have an address from the start, at least as many as there are. With more than these, an autoscaler
+   * adds replicas and takes them away again. */
   readonly mostServers: number;
   /** @default plaintext */
   readonly tls?: RedisTls & {
@@ -76,13 +87,25 @@ export class SentinelRedis extends ComponentResource {
         certificate &&
         new Secret(`${name}-${of}-tls`, secretOf(identityOf(of, group), tlsName, certificate), inside);
       new PodDisruptionBudget(`${name}-${of}-disruption-budget`, objects.disruptionBudget, inside);
-      new StatefulSet(`${name}-${of}-statefulset`, objects.statefulSet, {
+      const { count } = of === 'redis' ? group.servers : group.sentinels;
+      const scales = of === 'redis' && mostServers > count;
+      const statefulSet = new StatefulSet(`${name}-${of}-statefulset`, objects.statefulSet, {
         parent: this,
         dependsOn: [...after, config, account, nodes, addresses, ...(tls === undefined ? [] : [tls])],
+        // The autoscaler's.
+        ...(scales ? { ignoreChanges: ['spec.replicas'] } : {}),
       });
+      if (scales) {
+        new HorizontalPodAutoscaler(
+          `${name}-${of}-autoscaler`,
+          autoscaler(identityOf(of, group), 'StatefulSet', { min: count, max: mostServers }),
+          { parent: this, dependsOn: statefulSet },
+        );
+      }
     };
     part('redis', tlsSecretName, serverObjects(group));
     part('sentinel', sentinelTlsSecretName, sentinelObjects(group));
+    new Service(`${name}-read`, readService(group), inside);
 
     this.service = sentinelService({ ...group, sentinels: group.sentinels.count, writable });
     this.connections = sentinelConnections(group);

@@ -1,7 +1,7 @@
 import type { Connection } from '../../network/connections';
 import type { SentinelService } from '../service';
 import type { SentinelGroup } from './objects';
-import { type GroupName, masterName, peerOf, podNames, ports } from './identity';
+import { type GroupName, masterName, peerOf, podNames, ports, readName } from './identity';
 
 export interface SentinelClients extends GroupName {
   /** How many Sentinels there are. */
@@ -25,6 +25,7 @@ export function sentinelService(group: SentinelClients): SentinelService {
     },
     pods,
     writable: group.writable,
+    readable: { host: `${readName}.${group.namespace}.svc`, port: ports.redis },
     sentinels: podNames('sentinel', group.sentinels).map((pod) => ({
       host: `${pod}.${group.namespace}.svc`,
       port: ports.sentinel,

@@ -116,6 +116,13 @@ note_sync() {
   say 'in sync for the first time: Sentinels may elect this pod from now on'
 }
 
+# Whether a master that answers has better data than the remains here: a file that Redis cannot read, as after a full disk.
+unreadable() {
+  case " $masters " in *" $become "*) ;; *) return 1 ;; esac
+  [ -e "$data/appendonlydir/appendonly.aof.manifest" ] &&
+    ! redis-check-aof "$data/appendonlydir/appendonly.aof.manifest" >/dev/null 2>&1
+}
+
 # Redis is a child, not this process: killed alone, it is back at once, without the kubelet's growing pauses.
 child= noting= ending=
 trap 'ending=1; [ -z "$child" ] || kill -TERM "$child"' TERM INT
@@ -124,6 +131,8 @@ while :; do
   say "starting as $([ "$become" = master ] && echo master || echo "a replica of $become")"
   write_configuration
   began=$(date +%s) noting=
+  # Copies of data that an earlier life did not finish would fill the disk.
+  rm -f "$data"/temp-*.rdb
   redis-server "$work/redis.conf" &
   child=$!
   [ -z "$ending" ] || kill -TERM "$child"
@@ -144,6 +153,11 @@ while :; do
   [ -z "$noting" ] || kill "$noting" 2>/dev/null
   [ -z "$ending" ] || exit "$status"
   say "Redis ended with $status"
+  if [ "$status" = 1 ] && unreadable; then
+    say "the append-only file cannot be read; taking all data from $become"
+    rm -rf "$data/appendonlydir" "$mark"
+    continue
+  fi
   # What it cannot start with is for the kubelet to show.
   [ $(($(date +%s) - began)) -ge 5 ] || [ "$status" = 137 ] || exit "$status"
 done

@@ -1,10 +1,11 @@
 import type { Case } from './case';
 import { crashes } from './crashes';
 import { planned } from './planned';
+import { renewal } from './renewal';
 import { surroundings } from './surroundings';
 
 /** Every case by its name, in the order in which they run. */
-export const cases = { ...crashes, ...surroundings, ...planned } as const;
+export const cases = { ...crashes, ...surroundings, ...planned, renewal } as const;
 
 export type CaseName = keyof typeof cases;
 

@@ -1,23 +1,11 @@
 import { kubectl } from '../../../local/cluster/cluster';
-import { run as command, sleep } from '../../../local/exec';
 import { nodes } from '../../../local/cluster/topology';
-import { Inside } from '../inside';
 import type { Deployed } from '../systems/deployed';
 import type { Case, Limits } from './case';
+import { makeMaster, switchover } from './office';
 
 const limits: Limits = { painless: true, p95: { proxy: 0.5, follow: 0.5, sentinel: 1.5 } };
 const statefulSet = (stack: Deployed) => ['--namespace', stack.namespace, 'statefulset/redis'];
-
-/** Hands the office of master over, to whom Sentinels elect. */
-const switchover = (stack: Deployed) =>
-  command('make', ['--no-print-directory', 'switchover', `STACK=${stack.stack}`]);
-
-/** Sets for whom Sentinels decide: the lowest above zero. */
-async function prefer(stack: Deployed, pod: string, priority: number): Promise<void> {
-  const server = stack.place.redis.find(({ name }) => name === pod)!;
-  const command = ['CONFIG', 'SET', 'replica-priority', String(priority)];
-  await (await Inside.start(stack, 'ask.ts', { place: stack.place, server, command })).stop();
-}
 
 /** Somebody changes something on purpose: nothing is lost, and clients hardly notice. */
 export const planned = {
@@ -74,15 +62,8 @@ export const planned = {
       const highest = `redis-${count - 1}`;
       return {
         within: 180,
-        prepare: async ({ master, watcher }) => {
-          if (master.name === highest) return undefined;
-          await prefer(stack, highest, 1);
-          // Sentinels ask replicas every ten seconds.
-          await sleep(11_000);
-          await switchover(stack);
-          const elected = (await watcher.settled(60)).master.name;
-          await prefer(stack, highest, 100);
-          if (elected !== highest) throw new Error(`${elected} was elected instead of ${highest}`);
+        prepare: async ({ watcher }) => {
+          await makeMaster(stack, watcher, highest);
           return undefined;
         },
         strike: async ({ watcher }) => {

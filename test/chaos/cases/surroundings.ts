@@ -3,34 +3,42 @@ import { sleep } from '../../../local/exec';
 import { mastersIn } from '../analysis/sample';
 import { Inside } from '../inside';
 import type { AskPlan } from '../inside/ask';
-import type { Scene } from '../run';
+import type { Undo } from '../run';
 import type { Deployed } from '../systems/deployed';
+import type { Watcher } from '../watcher';
 import type { Case } from './case';
 import { namesOf, server } from './crashes';
+import { makeMaster } from './office';
 
 const coredns = ['--namespace', 'kube-system', 'deployment/coredns'];
 
-// The volume's folder gets a small file system of its own over it, with what was in it. Who runs keeps the old one until
-// it is started again.
+// The volume's folder is led to a small file system with what was in it. Who runs keeps the old one, so the next pod has it. Not
+// a mount on the folder itself: the kubelet would take that away together with the mount of the pod before.
 const shrink = `
-  copy=$(mktemp -d)
-  mount -t tmpfs -o size=$(($(du -sm "$1" | cut -f 1) + 48))m,mode=$(stat -c %a "$1"),uid=$(stat -c %u "$1"),gid=$(stat -c %g "$1") small "$copy"
-  cp -a "$1/." "$copy/"
-  mount --bind "$copy" "$1"
-  umount "$copy"
-  rmdir "$copy"`;
+  small=/run/small-$(basename "$1")
+  mkdir "$small"
+  mount -t tmpfs -o size=$(($(du -sm "$1" | cut -f 1) * 3 + 64))m,mode=$(stat -c %a "$1"),uid=$(stat -c %u "$1"),gid=$(stat -c %g "$1") small "$small"
+  cp -a "$1/." "$small/"
+  mv "$1" "$1.disk"
+  ln -s "$small" "$1"`;
 const widen = `
-  mountpoint -q "$1" || exit 0
-  copy=$(mktemp -d) && rm -f "$1/filler" && cp -a "$1/." "$copy/"
-  umount -l "$1" && find "$1" -mindepth 1 -delete && cp -a "$copy/." "$1/" && rm -r "$copy"`;
+  [ -L "$1" ] || exit 0
+  small=$(readlink "$1")
+  rm -f "$1/filler" "$1"
+  mv "$1.disk" "$1"
+  find "$1" -mindepth 1 -delete
+  cp -a "$small/." "$1/"
+  umount -l "$small"
+  rmdir "$small"`;
+// Never on the disk itself, and never without a bound.
+const fill =
+  '[ -L "$1" ] && dd if=/dev/zero of="$1/filler" bs=1M count=1024 status=none || [ -s "$1/filler" ]';
 
-async function restartEach(stack: Deployed, { watcher }: Scene, program: string): Promise<void> {
-  for (const { name } of stack.place.redis) {
-    await stack.onVolume(name, program);
-    await stack.signal([name], 'SIGKILL', server);
-    await sleep(2000);
-    await watcher.settled(120);
-  }
+/** Changes a pod's volume between two lives of the pod. */
+async function between(stack: Deployed, watcher: Watcher, pod: string, program: string): Promise<void> {
+  await stack.onVolume(pod, program);
+  await stack.replace(pod);
+  await watcher.settled(120);
 }
 
 /** What the servers stand on fails: disks, names, a sync that is under way. */
@@ -40,12 +48,20 @@ export const surroundings = {
     runs: 1,
     fault: (stack) => ({
       within: 120,
-      prepare: async (scene) => {
-        await restartEach(stack, scene, shrink);
-        return () => restartEach(stack, scene, widen);
+      prepare: async ({ watcher, replicas }) => {
+        const [small] = namesOf(replicas) as [string];
+        const undo: Undo = (now) => between(stack, now, small, widen);
+        try {
+          await between(stack, watcher, small, shrink);
+          await makeMaster(stack, watcher, small);
+        } catch (error) {
+          await undo(watcher);
+          throw error;
+        }
+        return undo;
       },
       strike: async ({ master }) => {
-        await stack.onVolume(master.name, 'dd if=/dev/zero of="$1/filler" bs=1M status=none || true');
+        await stack.onVolume(master.name, fill);
         await sleep(10_000);
         await stack.onVolume(master.name, 'rm -f "$1/filler"');
       },

@@ -1,40 +1,67 @@
 import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { paths } from '../../../local/paths';
+import { parsePrivateKey } from '../../../local/plugins/tls/keys';
+import { Authority, type Files } from '../../functions/support/certificates';
 import { Inside } from '../inside';
-import type { Certificate, RefusedPlan } from '../inside/refused';
+import type { Certificates, RefusedPlan } from '../inside/refused';
+import { filesOf } from '../systems/certificates';
 import type { Deployed } from '../systems/deployed';
 
-/** A certificate that only its own authority has signed. */
-function foreignCertificate(): Certificate {
-  const folder = mkdtempSync(join(tmpdir(), 'session-database-chaos-'));
-  const [cert, key] = [join(folder, 'tls.crt'), join(folder, 'tls.key')];
-  const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  try {
-    execFileSync(
-      'openssl',
-      ['req', '-x509', ...kind, '-subj', '/CN=application', '-days', '1', '-out', cert, '-keyout', key],
-      { stdio: 'pipe' },
-    );
-    return { cert: readFileSync(cert, 'utf8'), key: readFileSync(key, 'utf8') };
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
+interface Export {
+  readonly deployment: {
+    readonly resources: readonly {
+      readonly urn: string;
+      readonly outputs?: Readonly<Record<string, string | { readonly plaintext: string }>>;
+    }[];
+  };
 }
+
+/** The authority that signs a stack's certificates, by its key in the stack's state. */
+function authorityOf(stack: string): Authority {
+  const text = execFileSync(
+    join(paths.bin, 'pulumi'),
+    ['stack', 'export', '--show-secrets', '--stack', stack],
+    { encoding: 'utf8', maxBuffer: 2 ** 27 },
+  );
+  const { resources } = (JSON.parse(text) as Export).deployment;
+  const output = (resource: string, name: string): string => {
+    const value = resources.find(({ urn }) => urn.endsWith(`::${resource}`))?.outputs?.[name];
+    if (value === undefined) throw new Error(`stack ${stack} has no ${resource} in its state`);
+    // Secrets are JSON in JSON.
+    return typeof value === 'string' ? value : (JSON.parse(value.plaintext) as string);
+  };
+  const name = 'certificates-authority-1';
+  return new Authority(
+    name,
+    parsePrivateKey(output(`${name}-key`, 'privateKeyPem')),
+    output(name, 'certPem'),
+  );
+}
+
+const certificates = (files: Files): Certificates => ({
+  ca: files['ca.crt'],
+  cert: files['tls.crt'],
+  key: files['tls.key'],
+});
 
 /**
  * How attempts to connect went, by what is wrong with each: `served` or `refused`; only `the right certificate` may be
- * served. An expired certificate needs the authority's key, which only the stack has: other suites try that.
+ * served.
  */
 export async function tlsAttempts(stack: Deployed): Promise<Readonly<Record<string, string>>> {
-  const { tls } = stack.place;
-  if (tls === undefined) throw new Error(`${stack.name} has no TLS`);
-  const foreign = foreignCertificate();
+  const right = certificates(await filesOf('redis-application', stack.namespace));
+  const [own, foreign] = [authorityOf(stack.stack), new Authority('another')];
+  const past = new Date(Date.now() - 60_000);
   const plan: RefusedPlan = {
-    place: { ...stack.place, tls },
-    clients: { "a foreign authority's certificate": foreign, 'no certificate': { cert: '', key: '' } },
-    foreignAuthority: foreign.cert,
+    place: stack.place,
+    right,
+    wrong: {
+      'no certificate': { ...right, cert: '', key: '' },
+      "a foreign authority's certificate": { ...certificates(foreign.client()), ca: right.ca },
+      'an expired certificate': certificates(own.client(undefined, { until: past })),
+      'a server of an authority that the client does not trust': { ...right, ca: foreign.pem },
+    },
   };
   let seen: Readonly<Record<string, string>> = {};
   const attempts = await Inside.start(stack, 'refused.ts', plan, (line) => {

@@ -1,7 +1,7 @@
 import type Redis from 'ioredis';
 import type { RedisOptions } from 'ioredis';
 import { Follower } from './follower';
-import { parseInfo, type Place, quiet } from './place';
+import { parseInfo, type Place, quiet, tlsOf } from './place';
 
 /** How a client finds the master: by its library's Sentinel mode, by following what servers say, or by the proxy. */
 export type Kind = 'sentinel' | 'follow' | 'proxy';
@@ -32,14 +32,14 @@ export function clientOf(kind: Kind, place: Place): Client {
     connectTimeout: 300,
     retryStrategy: () => (kind === 'sentinel' ? 100 : 50),
     reconnectOnError: ({ message }) => /^(READONLY|NOREPLICAS|MASTERDOWN|LOADING)/.test(message),
-    ...(place.tls ? { tls: place.tls } : {}),
+    ...tlsOf(place),
   };
   if (kind === 'proxy') {
     if (place.proxy === undefined) throw new Error('there is no proxy');
     const { host, port, name } = place.proxy;
     // By its address, so that no look-up is measured; its certificate is for its names.
-    const tls = place.tls ? { tls: { ...place.tls, servername: name } } : {};
-    return new Wrapped(quiet({ ...common, host, port, ...tls }));
+    if (common.tls) common.tls.servername = name;
+    return new Wrapped(quiet({ ...common, host, port }));
   }
   const login = place.atSentinels;
   return new Wrapped(
@@ -50,7 +50,7 @@ export function clientOf(kind: Kind, place: Place): Client {
       sentinelRetryStrategy: () => 100,
       sentinelCommandTimeout: 300,
       ...(login ? { sentinelUsername: login.username, sentinelPassword: login.password } : {}),
-      ...(place.tls ? { sentinelTLS: place.tls, enableTLSForSentinelMode: true } : {}),
+      ...(common.tls ? { sentinelTLS: common.tls, enableTLSForSentinelMode: true } : {}),
     }),
   );
 }

@@ -1,3 +1,6 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { ConnectionOptions } from 'node:tls';
 import Redis, { type RedisOptions } from 'ioredis';
 
 /** A host and port of one server, under the name of its pod. */
@@ -20,12 +23,31 @@ export interface Place {
   readonly masterName: string;
   /** The one writable address, where there is one. */
   readonly proxy?: Endpoint;
-  /** Certificates in PEM. @default plaintext */
-  readonly tls?: { readonly ca: string; readonly cert: string; readonly key: string };
+  /** Folder with ca.crt, tls.crt and tls.key of applications. @default plaintext */
+  readonly certificates?: string;
   readonly application: Login;
   readonly admin: Login;
   /** How applications log in at Sentinels. @default they need not */
   readonly atSentinels?: Login;
+}
+
+/** How a client speaks TLS: its files are read for each connection, as they may have been renewed. */
+export function tlsOf({ certificates: folder }: Place): { readonly tls?: ConnectionOptions } {
+  if (folder === undefined) return {};
+  const file = (name: string) => readFileSync(join(folder, name));
+  return {
+    tls: {
+      get ca() {
+        return file('ca.crt');
+      },
+      get cert() {
+        return file('tls.crt');
+      },
+      get key() {
+        return file('tls.key');
+      },
+    },
+  };
 }
 
 /** Options of a connection that is made once, tells of every failure and never waits long. */
@@ -34,7 +56,7 @@ export function once(place: Place, login: Login | undefined, { host, port }: End
     host,
     port,
     ...login,
-    ...(place.tls ? { tls: place.tls } : {}),
+    ...tlsOf(place),
     lazyConnect: true,
     enableReadyCheck: false,
     retryStrategy: null,

@@ -3,29 +3,29 @@ import { type TLSSocket, connect } from 'node:tls';
 import { once, type Place, quiet } from './place';
 import { told, work } from './standardInput';
 
-/** A certificate and its key, in PEM. */
-export interface Certificate {
+/** Whom a client trusts, its certificate and its key, in PEM. */
+export interface Certificates {
+  readonly ca: string;
   readonly cert: string;
   readonly key: string;
 }
 
 /** What the process is told on its standard input. */
 export interface RefusedPlan {
-  readonly place: Place & Required<Pick<Place, 'tls'>>;
-  /** Certificates that no server may accept, by what is wrong with them. */
-  readonly clients: Readonly<Record<string, Certificate>>;
-  /** An authority that has not signed the servers' certificates. */
-  readonly foreignAuthority: string;
+  readonly place: Place;
+  readonly right: Certificates;
+  /** By what is wrong with them. */
+  readonly wrong: Readonly<Record<string, Certificates>>;
 }
 
 type Attempt = () => Promise<unknown>;
 
 async function refused(): Promise<void> {
   const { plan } = await told<RefusedPlan>();
-  const { place, clients, foreignAuthority } = plan;
+  const { place, right, wrong } = plan;
   const target = place.redis[0]!;
   const ping =
-    (tls?: Place['tls']): Attempt =>
+    (tls?: Certificates): Attempt =>
     async () => {
       const patient = { connectTimeout: 2000, commandTimeout: 2000 };
       const redis = quiet({
@@ -42,7 +42,7 @@ async function refused(): Promise<void> {
   const handshake: Attempt = () =>
     new Promise((done, fail) => {
       const socket: TLSSocket = connect({
-        ...place.tls,
+        ...right,
         ...target,
         minVersion: 'TLSv1',
         maxVersion: 'TLSv1.1',
@@ -51,13 +51,11 @@ async function refused(): Promise<void> {
       socket.setTimeout(2000, () => fail(new Error('no answer')));
     });
   const attempts: Record<string, Attempt> = {
-    'the right certificate': ping(place.tls),
+    'the right certificate': ping(right),
     plaintext: ping(),
-    'a server of an authority that the client does not trust': ping({ ...place.tls, ca: foreignAuthority }),
     'TLS 1.1': handshake,
   };
-  for (const [what, certificate] of Object.entries(clients))
-    attempts[what] = ping({ ...place.tls, ...certificate });
+  for (const [what, certificates] of Object.entries(wrong)) attempts[what] = ping(certificates);
   const seen: Record<string, string> = {};
   for (const [what, attempt] of Object.entries(attempts)) {
     seen[what] = await attempt().then(

@@ -1,5 +1,7 @@
 import type { ChildProcess } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { processesIn } from '../../../local/cluster/cgroups';
 import { kubectl } from '../../../local/cluster/cluster';
 import { until } from '../../../local/exec';
@@ -7,6 +9,8 @@ import { inMachine, kill, running } from '../../../local/cluster/machine';
 import { type Node, nodeNamed, nodes } from '../../../local/cluster/topology';
 import { stackOutputs } from '../../../scripts/stack';
 import type { Endpoint, Place } from '../inside/place';
+import { holdPods, releasePods } from './autoscaler';
+import { writeCertificates } from './certificates';
 import { clientPodOf, makeClientPods, removeClientPods } from './clientPods';
 import { spawnInside } from './spawn';
 import type { Site, System } from './system';
@@ -42,6 +46,7 @@ export class Deployed implements System {
     readonly stack: string,
     readonly namespace: string,
     readonly place: Place,
+    private readonly certificateFolder: string,
   ) {
     this.name = `stack ${stack}`;
   }
@@ -69,23 +74,33 @@ export class Deployed implements System {
     if (servers.length < 2 || sentinels.length === 0) {
       throw new Error(`stack ${stack} has no replicas or no Sentinels to break; take one in Sentinel mode`);
     }
+    const certificateFolder = mkdtempSync(join(tmpdir(), 'session-database-chaos-'));
+    if (tls) await writeCertificates(namespace, certificateFolder);
     const application = { username: 'application', password: passwords['application'] ?? '' };
     const place: Place = {
       redis: servers,
       sentinels,
       masterName: masterName ?? 'sessions',
       ...(proxy ? { proxy } : {}),
-      ...(tls ? { tls: await certificates(namespace) } : {}),
+      ...(tls ? { certificates: certificateFolder } : {}),
       application,
       admin: { username: 'admin', password: passwords['admin'] ?? '' },
       atSentinels: application,
     };
     await makeClientPods(namespace, clientLabel);
-    return new Deployed(stack, namespace, place);
+    await holdPods(namespace, servers.length);
+    return new Deployed(stack, namespace, place, certificateFolder);
   }
 
   async close(): Promise<void> {
+    await releasePods(this.namespace);
     await removeClientPods(this.namespace);
+    rmSync(this.certificateFolder, { recursive: true });
+  }
+
+  /** Gives clients the certificates of now: they read them for each connection. */
+  async renewCertificates(): Promise<void> {
+    await writeCertificates(this.namespace, this.certificateFolder);
   }
 
   async spawn(script: string, site?: Site): Promise<ChildProcess> {
@@ -106,15 +121,14 @@ export class Deployed implements System {
       .filter(({ status }) => status.containerStatuses?.some(({ restartCount }) => restartCount > 0))
       .map(({ metadata }) => metadata.name)
       .filter((name) => own.has(name) && name !== master);
-    for (const name of restarted) {
-      await kubectl(['delete', 'pod', name, '--namespace', this.namespace, '--wait']);
-      await until(
-        `another ${name} being there`,
-        60,
-        async () => (await this.pod(name)).metadata.name === name,
-      );
-      await this.ready(120);
-    }
+    for (const name of restarted) await this.replace(name);
+  }
+
+  /** Deletes a pod and waits until another one has its place. */
+  async replace(name: string): Promise<void> {
+    await kubectl(['delete', 'pod', name, '--namespace', this.namespace, '--wait']);
+    await until(`another ${name} being there`, 60, async () => (await this.pod(name)).metadata.name === name);
+    await this.ready(120);
   }
 
   async describe(): Promise<string> {
@@ -195,12 +209,4 @@ export class Deployed implements System {
 
 async function items<T>(what: readonly string[]): Promise<T[]> {
   return (JSON.parse(await kubectl(['get', ...what, '-o', 'json'])) as { items: T[] }).items;
-}
-
-/** The certificates of applications. */
-async function certificates(namespace: string): Promise<NonNullable<Place['tls']>> {
-  const text = await kubectl(['get', 'secret', 'redis-application', '--namespace', namespace, '-o', 'json']);
-  const { data } = JSON.parse(text) as { data: Readonly<Record<string, string>> };
-  const file = (name: string) => Buffer.from(data[name] ?? '', 'base64').toString();
-  return { ca: file('ca.crt'), cert: file('tls.crt'), key: file('tls.key') };
 }

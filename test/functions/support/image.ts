@@ -12,6 +12,7 @@ export type Program = readonly [path: string, ...args: string[]];
 const images = {
   'redis-server': ['redis', 'usr/bin'],
   'redis-cli': ['redis', 'usr/bin'],
+  'redis-check-aof': ['redis', 'usr/bin'],
   haproxy: ['haproxy', 'usr/sbin'],
 } as const;
 type Image = (typeof images)[keyof typeof images][0];

@@ -80,7 +80,7 @@ export class Group {
   private writeFiles(): void {
     const bin = join(this.folder, 'bin');
     mkdirSync(bin);
-    for (const program of ['redis-server', 'redis-cli'] as const) {
+    for (const program of ['redis-server', 'redis-cli', 'redis-check-aof'] as const) {
       writeFileSync(join(bin, program), `#!/bin/sh\nexec ${imageProgram(program).join(' ')} "$@"\n`, {
         mode: 0o755,
       });

@@ -178,6 +178,7 @@ test('clients are told the Sentinels by their names, and may reach these and Red
     },
     pods,
     writable,
+    readable: { host: 'redis-read.sessions.svc', port: 6379 },
     sentinels: [0, 1, 2].map((at) => ({ host: `sentinel-${at}.sessions.svc`, port: 26379 })),
     masterName: 'sessions',
   });

@@ -187,6 +187,7 @@ test('clients are told the service, by its name within the cluster', () => {
     clients: { addresses: [{ host: 'redis.sessions.svc', port: 6379 }], tls: false, pods: [pods] },
     pods,
     writable: { host: 'redis.sessions.svc', port: 6379, pods },
+    readable: { host: 'redis.sessions.svc', port: 6379 },
   });
 });
 

@@ -174,6 +174,7 @@ describe('the outputs of a stack', () => {
       mode: 'standalone',
       host: 'redis.session-database.svc',
       port: 6379,
+      read: { host: 'redis.session-database.svc', port: 6379 },
       tls: false,
       namespace: 'session-database',
       podLabels: {

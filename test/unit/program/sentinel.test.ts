@@ -54,12 +54,27 @@ describe.each([
       expect.arrayContaining([
         ...Array.from({ length: addresses }, (_, at) => `redis-address-redis-${at}`),
         ...[0, 1, 2].map((at) => `redis-address-sentinel-${at}`),
-        'redis-addresses',
+        ...['redis-addresses', 'redis-read', 'redis-redis-autoscaler'],
         ...['redis', 'sentinel'].flatMap((part) => both.map((of) => `redis-${part}-${of}`)),
       ]),
     );
-    expect(run.resources.filter(({ parent }) => parent === 'redis')).toHaveLength(addresses + 3 + 1 + 12);
+    expect(run.resources.filter(({ parent }) => parent === 'redis')).toHaveLength(addresses + 3 + 3 + 12);
     expect(sets().map(({ spec }) => spec.replicas)).toEqual([pods, 3]);
+  });
+
+  test('an autoscaler adds replicas up to the addresses there are, and the program leaves their number alone', () => {
+    expect(resource('redis-redis-autoscaler').inputs['spec']).toMatchObject({
+      scaleTargetRef: { kind: 'StatefulSet', name: 'redis' },
+      minReplicas: pods,
+      maxReplicas: addresses,
+    });
+    const fixed = parseStackConfig('session-database', {
+      environment,
+      redis: JSON.stringify({ maxPods: pods }),
+    });
+    return record(() => buildPlatform(fixed)).then(({ resources }) =>
+      expect(resources.map(({ name }) => name)).not.toContain('redis-redis-autoscaler'),
+    );
   });
 
   test('pods start after the list of all addresses, their configuration and their Secrets', () => {

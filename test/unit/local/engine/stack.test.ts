@@ -156,7 +156,8 @@ describe('a stack', () => {
   it('is removed without a question', async () => {
     writeState({});
     await destroy(options);
-    expect(called()).toEqual([`destroy --yes --skip-preview ${common}`]);
+    // A preview comes first, and stops at what is protected.
+    expect(called()).toEqual([`destroy --yes ${common}`]);
   });
 });
 

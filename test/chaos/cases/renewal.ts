@@ -1,0 +1,69 @@
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parse, stringify } from 'yaml';
+import { kubectl } from '../../../local/cluster/cluster';
+import { run as command, sleep, until } from '../../../local/exec';
+import { paths } from '../../../local/paths';
+import { filesOf } from '../systems/certificates';
+import type { Deployed } from '../systems/deployed';
+import type { Case } from './case';
+
+const setting = 'session-database:tls';
+const folder = '/etc/session-database/tls';
+
+/** Deploys the stack with these authorities, by the engine itself, which leaves the settings of the checkout alone. */
+async function trust(stack: Deployed, authorities: readonly string[]): Promise<void> {
+  const file = join(paths.project, `Pulumi.${stack.stack}.yaml`);
+  const settings = parse(readFileSync(file, 'utf8')) as { config: Record<string, object> };
+  settings.config[setting] = { ...settings.config[setting], authorities };
+  writeFileSync(file, stringify(settings));
+  const up = ['up', '--yes', '--skip-preview', '--suppress-outputs', '--stack', stack.stack];
+  await command(join(paths.bin, 'pulumi'), up);
+}
+
+/** Waits until every pod has its new files, and for as long as it then takes to take them up. */
+async function taken(stack: Deployed): Promise<void> {
+  const { redis, sentinels } = stack.place;
+  for (const [pods, secret] of [
+    [redis, 'redis-tls'],
+    [sentinels, 'redis-sentinel-tls'],
+  ] as const) {
+    const wanted = await filesOf(secret, stack.namespace);
+    for (const { name } of pods) {
+      const container = name.replace(/-\d+$/, '');
+      const read = ['exec', '--namespace', stack.namespace, name, '--container', container, '--', 'cat'];
+      await until(`${name} having its new certificate`, 180, async () => {
+        const files = await kubectl([...read, `${folder}/ca.crt`, `${folder}/tls.crt`]);
+        return files === `${wanted['ca.crt']}${wanted['tls.crt']}`;
+      });
+    }
+  }
+  // Looked for every five seconds; Sentinels take their turns, ten seconds each.
+  await sleep(10_000 + sentinels.length * 10_000);
+}
+
+/**
+ * Every certificate is replaced, and so is their authority. A write that is under way when a pod of the proxy ends, which it
+ * does for another authority, fails and is tried again; no other does.
+ */
+export const renewal: Case = {
+  title: 'every certificate and their authority are replaced, in three steps',
+  runs: 1,
+  limits: { painless: true, p95: { proxy: 0.5, follow: 0.5, sentinel: 1.5 } },
+  fault: (stack) => ({
+    // Back to the settings of the checkout, which makes all of them anew.
+    prepare: () =>
+      Promise.resolve(async () => {
+        await command('make', ['--no-print-directory', 'up', `STACK=${stack.stack}`]);
+        await taken(stack);
+        await stack.renewCertificates();
+      }),
+    strike: async () => {
+      for (const authorities of [['1', '2'], ['2', '1'], ['2']]) {
+        await trust(stack, authorities);
+        await taken(stack);
+        await stack.renewCertificates();
+      }
+    },
+  }),
+};
