@@ -121,18 +121,17 @@ export function tls(
   port: number,
 ): Readonly<Record<string, readonly string[]>> {
   return {
-    'TLS: nothing else is spoken on the network, replication included. The files are read again when CONFIG SET names them.':
-      [
-        `tls-port ${port}`,
-        `tls-cert-file ${folder}/tls.crt`,
-        `tls-key-file ${folder}/tls.key`,
-        `tls-ca-cert-file ${folder}/ca.crt`,
-        `tls-auth-clients ${clientCertificates === 'required' ? 'yes' : 'optional'}`,
-        'tls-protocols "TLSv1.2 TLSv1.3"',
-        'tls-prefer-server-ciphers yes',
-        'tls-session-caching yes',
-        'tls-replication yes',
-      ],
+    'TLS: nothing else is spoken on the network, replication included.': [
+      `tls-port ${port}`,
+      `tls-cert-file ${folder}/tls.crt`,
+      `tls-key-file ${folder}/tls.key`,
+      `tls-ca-cert-file ${folder}/ca.crt`,
+      `tls-auth-clients ${clientCertificates === 'required' ? 'yes' : 'optional'}`,
+      'tls-protocols "TLSv1.2 TLSv1.3"',
+      'tls-prefer-server-ciphers yes',
+      'tls-session-caching yes',
+      'tls-replication yes',
+    ],
   };
 }
 

@@ -5,10 +5,11 @@ import { parseArgs } from 'node:util';
 import { healAll } from '../../local/commands/faults';
 import { paths } from '../../local/paths';
 import { caseResult, type CaseResult, type RunResult } from './analysis/report';
-import { caseNamed, cases, randomCases } from './cases';
+import { caseNamed, cases } from './cases';
 import { bareKill, bareSwitchover } from './cases/bare';
 import { broken } from './cases/case';
 import { tlsAttempts } from './cases/tls';
+import { randomFaults, randomLimits } from './random';
 import { run } from './run';
 import { Bare } from './systems/bare';
 import { Deployed } from './systems/deployed';
@@ -75,23 +76,18 @@ async function runCase(stack: Deployed, name: string, times: number | undefined)
   }
 }
 
-/** Faults at random, one after the other, each under load and with a look for every acknowledged write. */
 async function random(stack: Deployed, seconds: number): Promise<void> {
   const results: RunResult[] = [];
-  const until = Date.now() + seconds * 1000;
   try {
-    while (Date.now() < until) {
-      const name = randomCases[Math.floor(Math.random() * randomCases.length)]!;
-      results.push(await run(stack, caseNamed(name).fault(stack)));
-      const { lostWaited, lostUnwaited, acked } = results.at(-1)!;
-      tell(
-        `random: ${name}: ${outagesOf(results.at(-1)!)}; lost ${lostWaited} + ${lostUnwaited} of ${acked}`,
-      );
-    }
+    await randomFaults(stack, seconds, (name, result) => {
+      results.push(result);
+      const { lostWaited, lostUnwaited, acked } = result;
+      tell(`random: ${name}: ${outagesOf(result)}; lost ${lostWaited} + ${lostUnwaited} of ${acked}`);
+    });
   } finally {
     if (results.length > 0) {
       const result = caseResult(results);
-      report('random', result, broken(result, { masters: 2 }));
+      report('random', result, broken(result, randomLimits));
     }
   }
 }
@@ -141,6 +137,9 @@ async function main(): Promise<void> {
   );
   process.exitCode = problems.length === 0 ? 0 : 1;
 }
+
+// What was started ends with this process. Nodes that are cut off stay so until `make heal`.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
 
 main().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);

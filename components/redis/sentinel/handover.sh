@@ -95,7 +95,7 @@ watch_wanted() {
     printf '%s' "$questions" | dial "$replica" 6379 "$credentials" 14 -i 0.01 >"$work/watch/$replica" &
     watchers="$watchers $!"
     sed -nu -e "s/^master\$/master $replica/p" -e "/^slave\$/{n;n;n;n;s/^/offset $replica /p;}" \
-      <"$work/watch/$replica" >"$work/watch/all" &
+      <"$work/watch/$replica" >"$work/watch/all" 2>/dev/null &
   done
   exec 7<"$work/watch/all"
 }

@@ -1,6 +1,6 @@
 import { StatefulSet } from '@pulumi/kubernetes/apps/v1';
-import { ConfigMap, Secret, Service, ServiceAccount } from '@pulumi/kubernetes/core/v1';
 import { HorizontalPodAutoscaler } from '@pulumi/kubernetes/autoscaling/v2';
+import { ConfigMap, Secret, Service, ServiceAccount } from '@pulumi/kubernetes/core/v1';
 import { PodDisruptionBudget } from '@pulumi/kubernetes/policy/v1';
 import {
   all,

@@ -16,6 +16,8 @@ export interface RunResult {
   readonly lostWaited: number;
   readonly lostUnwaited: number;
   readonly mastersMost: number;
+  /** Most of them whose writes replicas had before they were acknowledged. */
+  readonly mastersWaited: number;
   readonly splitMs: number;
   /** Most servers that said at one time that they are a master and take writes. */
   readonly claimed: number;
@@ -53,6 +55,7 @@ export function runResult({ acks, failures }: History, frame: RunFrame): RunResu
     lostWaited: lost.filter(({ waited }) => waited).length,
     lostUnwaited: lost.filter(({ waited }) => !waited).length,
     mastersMost: most,
+    mastersWaited: masters(acks.filter(({ waited }) => waited)).most,
     splitMs,
     claimed: frame.claimed,
     settledMs: frame.settledAt - faultAt,
@@ -74,6 +77,8 @@ export interface CaseResult extends Quantiles {
   readonly lost_unwaited: number;
   /** Most servers that acknowledged writes at the same time. */
   readonly masters_max: number;
+  /** The same of writes that replicas had. */
+  readonly masters_waited_max: number;
   /** Most servers that said at one time that they are a master and take writes. */
   readonly claimed_max: number;
   readonly split_s: number;
@@ -127,6 +132,7 @@ export function caseResult(runs: readonly RunResult[], bare: readonly RunResult[
     lost_waited: sum(runs.map(({ lostWaited }) => lostWaited)),
     lost_unwaited: sum(runs.map(({ lostUnwaited }) => lostUnwaited)),
     masters_max: Math.max(...runs.map(({ mastersMost }) => mastersMost)),
+    masters_waited_max: Math.max(...runs.map(({ mastersWaited }) => mastersWaited)),
     claimed_max: Math.max(...runs.map(({ claimed }) => claimed)),
     split_s: seconds(Math.max(...runs.map(({ splitMs }) => splitMs))),
     settled_p95_s: seconds(

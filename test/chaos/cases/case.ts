@@ -3,7 +3,8 @@ import type { Kind } from '../inside/clients';
 import type { Fault } from '../run';
 import type { Deployed } from '../systems/deployed';
 
-/** What a case must show. That no write is lost that replicas had goes without saying. Times are seconds. */
+/** What a case must show. That no write is lost that replicas had, and that one server at a time takes such, goes without
+ * saying. Times are seconds. */
 export interface Limits {
   readonly p50?: number;
   /** For all kinds of clients, or for each its own. */
@@ -35,6 +36,7 @@ export function broken(result: CaseResult, limits: Limits = {}): string[] {
   };
   most('writes lost that replicas had:', result.lost_waited, 0);
   most('servers that acknowledged writes at one time:', result.masters_max, limits.masters ?? 1);
+  most('of these, with writes that replicas had:', result.masters_waited_max, 1);
   most('p50 outage of', result.p50_s, limits.p50, ' s');
   for (const [kind, { p95_s }] of Object.entries(result.kinds)) {
     const limit = typeof limits.p95 === 'object' ? limits.p95[kind as Kind] : limits.p95;

@@ -39,7 +39,9 @@ export class Bare implements System {
   private readonly folder = mkdtempSync(join(tmpdir(), 'session-database-bare-'));
   private readonly pods = new Map<string, Running>();
 
-  private constructor() {}
+  private constructor() {
+    process.once('exit', () => this.pods.forEach((pod) => pod.process?.kill('SIGKILL')));
+  }
 
   /** Starts them, with the first one as master and the session library loaded. Remove it in the end. */
   static async start(): Promise<Bare> {

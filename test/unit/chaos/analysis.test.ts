@@ -149,6 +149,7 @@ describe('a run', () => {
       lostWaited: 1,
       lostUnwaited: 1,
       mastersMost: 1,
+      mastersWaited: 1,
       splitMs: 0,
       claimed: 2,
       settledMs: 20,
@@ -160,6 +161,7 @@ describe('a case', () => {
   const result = (follow: number, sentinel: number, more: Partial<RunResult> = {}): RunResult => ({
     ...{ outages: { follow, sentinel }, slowestWriter: 0, acked: 10, errors: { READONLY: 1, WAIT: 2 } },
     ...{ unmended: 1, lostWaited: 0, lostUnwaited: 1, mastersMost: 1, splitMs: 0, claimed: 1 },
+    mastersWaited: 1,
     settledMs: 3000,
     ...more,
   });
@@ -168,7 +170,13 @@ describe('a case', () => {
     const runs = [result(1000, 2000), result(3000, 1500), result(1000, 1200, { mastersMost: 2 })];
     expect(caseResult(runs, [result(1000, 1000)])).toMatchObject({
       ...{ runs: 3, p50_s: 2, p95_s: 3, errors: 9, unmended: 3, acked: 30, lost_waited: 0, lost_unwaited: 3 },
-      ...{ masters_max: 2, settled_p95_s: 3, error_classes: { READONLY: 3, WAIT: 6 }, ratio_to_bare: 2 },
+      ...{
+        masters_max: 2,
+        masters_waited_max: 1,
+        settled_p95_s: 3,
+        error_classes: { READONLY: 3, WAIT: 6 },
+        ratio_to_bare: 2,
+      },
       kinds: { follow: { p50_s: 1, p95_s: 3 }, sentinel: { p50_s: 1.5, p95_s: 2 } },
     });
   });

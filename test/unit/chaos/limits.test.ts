@@ -4,7 +4,14 @@ import { broken } from '../../chaos/cases/case';
 
 const good: CaseResult = {
   ...{ runs: 1, p50_s: 2, p95_s: 3, errors: 5, unmended: 2, acked: 100, lost_waited: 0, lost_unwaited: 7 },
-  ...{ masters_max: 1, claimed_max: 1, split_s: 0, settled_p95_s: 4, slowest_writer_p95_s: 3 },
+  ...{
+    masters_max: 1,
+    masters_waited_max: 1,
+    claimed_max: 1,
+    split_s: 0,
+    settled_p95_s: 4,
+    slowest_writer_p95_s: 3,
+  },
   kinds: { follow: { p50_s: 1, p95_s: 2 }, sentinel: { p50_s: 2, p95_s: 3 } },
   error_classes: {},
   ratio_to_bare: 1.2,
@@ -18,6 +25,11 @@ test('a case that keeps its limits has nothing to say', () => {
 test.each([
   [{ lost_waited: 1 }, {}, 'writes lost that replicas had: 1 is more than 0'],
   [{ masters_max: 2 }, {}, 'servers that acknowledged writes at one time: 2 is more than 1'],
+  [
+    { masters_max: 2, masters_waited_max: 2 },
+    { masters: 2 },
+    'of these, with writes that replicas had: 2 is more than 1',
+  ],
   [{}, { p50: 1.9 }, 'p50 outage of 2 s is more than 1.9 s'],
   [{}, { p95: 2.9 }, 'p95 outage of sentinel clients of 3 s is more than 2.9 s'],
   [
