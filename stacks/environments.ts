@@ -27,13 +27,13 @@ const tls: EnvironmentDefaults['tls'] = {
   renewBeforeDays: 30,
 };
 
-// Below a second of silence, a server that is only busy is taken for dead.
+// Sentinels connect anew once a second at most, so a new master may be silent to them for a second and is not dead.
 const sentinel: EnvironmentDefaults['sentinel'] = {
   pods: 3,
   cpu: '50m',
   memory: '64Mi',
   storage: { size: '64Mi' },
-  downAfterMilliseconds: 1000,
+  downAfterMilliseconds: 1500,
   failoverTimeoutMilliseconds: 10_000,
 };
 

@@ -171,9 +171,10 @@ export const stackSchema = z.strictObject({
     memory: memory('Memory of a Sentinel, request and limit.'),
     storage: volume('what a Sentinel remembers'),
     downAfterMilliseconds: whole(
-      500,
+      1300,
       60_000,
-      'Milliseconds of silence after which a server is down. Writes stand still for this time and a second more.',
+      'Milliseconds of silence after which a server is down. Writes stand still for this time and about a second. Below ' +
+        '1300, Sentinels, which connect anew once a second at most, would take a new master for dead and replace it again.',
     ),
     failoverTimeoutMilliseconds: whole(
       1000,

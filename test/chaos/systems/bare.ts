@@ -5,12 +5,14 @@ import { join } from 'node:path';
 import { aclFile } from '../../../components/credentials/aclFile';
 import { roles } from '../../../components/credentials/roles';
 import { sessionLibrary } from '../../../components/sessions/library';
+import { environments } from '../../../stacks/environments';
 import { imageProgram } from '../../functions/support/image';
 import { passwordOf, settings } from '../../functions/support/server';
 import { type Endpoint, once, type Place, quiet } from '../inside/place';
 import { spawnInside } from './spawn';
 import type { System } from './system';
 
+const { sentinel } = environments.staging;
 const masterName = 'bare';
 // Servers and Sentinels among themselves; the roles of applications are the platform's.
 const peer = { user: 'peer', password: 'password-of-peers' };
@@ -146,8 +148,8 @@ export class Bare implements System {
         `dir ${this.folder}`,
         `sentinel announce-ip ${host}`,
         `sentinel monitor ${masterName} ${master.host} ${master.port} 2`,
-        `sentinel down-after-milliseconds ${masterName} 1000`,
-        `sentinel failover-timeout ${masterName} 10000`,
+        `sentinel down-after-milliseconds ${masterName} ${sentinel.downAfterMilliseconds}`,
+        `sentinel failover-timeout ${masterName} ${sentinel.failoverTimeoutMilliseconds}`,
         `sentinel parallel-syncs ${masterName} 2`,
         `sentinel auth-user ${masterName} ${peer.user}`,
         `sentinel auth-pass ${masterName} ${peer.password}`,

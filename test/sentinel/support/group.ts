@@ -16,12 +16,14 @@ import { type RoleName, roles, sentinelRoles } from '../../../components/credent
 import { redisConf } from '../../../components/redis/conf';
 import { sentinelConf } from '../../../components/redis/sentinel/conf';
 import { Authority, clientTls, mount } from '../../functions/support/certificates';
+import { environments } from '../../../stacks/environments';
 import { imageProgram } from '../../functions/support/image';
 import { childrenOf, type Ended, ended, isServer, type Pod } from './processes';
 
 /** Name under which Sentinels know the master. */
 export const masterName = 'sessions';
 
+const { sentinel } = environments.staging;
 const scripts = resolve(__dirname, '../../../components/redis');
 const everyRole = [...roles, ...sentinelRoles];
 const passwordOf = (role: RoleName): string => `password-of-${role}`;
@@ -137,7 +139,12 @@ export class Group {
     for (const pod of pods.length === 0 ? this.pods : pods) {
       if (pod.process !== undefined) continue;
       const isRedis = pod.name.startsWith('redis');
-      const sentinel = ['2', '1000', '10000', '2'];
+      const settings = [
+        '2',
+        String(sentinel.downAfterMilliseconds),
+        String(sentinel.failoverTimeoutMilliseconds),
+        '2',
+      ];
       const child = this.script(pod, isRedis ? 'start-redis.sh' : 'start-sentinel.sh', [
         pod.name,
         ...(isRedis ? [socketOf(pod)] : []),
@@ -147,7 +154,7 @@ export class Group {
           ...['config/addresses', 'credentials', 'data', 'work'],
         ),
         masterName,
-        ...(isRedis ? [] : [...sentinel, ...(this.tls === undefined ? [] : [this.tls])]),
+        ...(isRedis ? [] : [...settings, ...(this.tls === undefined ? [] : [this.tls])]),
       ]);
       pod.process = child;
       const note = (text: Buffer) => (pod.log += text.toString());
