@@ -8,8 +8,8 @@ import type { Address, RedisService } from '../redis/service';
 import { autoscaler, type Scale } from '../workload/autoscaler';
 import { deployment } from '../workload/deployment';
 import { disruptionBudget } from '../workload/disruptionBudget';
-import { reloaderResources, reloadSeconds } from '../workload/reloader';
-import type { Sidecar, Workload } from '../workload/pod';
+import type { Workload } from '../workload/pod';
+import { reloader } from '../workload/reloader';
 import { serviceAccount } from '../workload/statefulSet';
 import { statusPaths } from './conf';
 
@@ -51,14 +51,6 @@ export const tlsFolder = `${folder}/tls`;
 
 const scripts = { 'reload.sh': readFileSync(join(__dirname, 'reload.sh'), 'utf8') };
 const scriptsName = `redis-proxy-scripts-${contentMark(scripts)}`;
-
-// A renewed certificate reaches the pod as other files; HAProxy has to be told. Bash, for its way to a port.
-const reloader: Sidecar = {
-  name: 'reloader',
-  command: ['bash', `${folder}/scripts/reload.sh`, String(controlPort), tlsFolder, String(reloadSeconds)],
-  resources: reloaderResources,
-  volumes: ['scripts', 'tls'],
-};
 
 /** What the proxy is, for the labels of its objects. */
 export const identityOf = (namespace: string, version?: string): Identity => ({
@@ -129,7 +121,17 @@ export function proxyObjects(proxy: ProxyObjects) {
         : {}),
     },
     folders: {},
-    ...(tls ? { sidecars: [reloader] } : {}),
+    // Bash, for its way to a port.
+    ...(tls
+      ? {
+          sidecars: [
+            reloader(
+              ['bash', `${folder}/scripts/reload.sh`, String(controlPort), tlsFolder],
+              ['scripts', 'tls'],
+            ),
+          ],
+        }
+      : {}),
     beforeEnd: ['sleep', String(leaveSeconds)],
     terminationGracePeriodSeconds: leaveSeconds + drainSeconds + 5,
     checksums: { config: proxy.configChecksum, ...(tls ? { authorities: authoritiesChecksum } : {}) },

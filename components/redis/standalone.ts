@@ -11,7 +11,7 @@ import { inPod, redisCli } from './cli';
 import { redisConf } from './conf';
 import type { StandaloneService } from './service';
 import { diskSeconds, type RedisSize } from './size';
-import { reloader, type RedisTls, tlsConf, tlsFiles } from './tls';
+import { redisReloader, type RedisTls, tlsConf, tlsFiles } from './tls';
 
 export interface StandaloneRedis {
   readonly namespace: string;
@@ -117,7 +117,7 @@ export function standaloneObjects(redis: StandaloneRedis) {
       // For people at a shell in the pod, whose here-documents are files.
       tmp: { path: '/tmp', scratch: { sizeLimit: '16Mi' } },
     },
-    ...(redis.tls === undefined ? {} : { sidecars: [reloader(redis.tls, socket, 'run')] }),
+    ...(redis.tls === undefined ? {} : { sidecars: [redisReloader(redis.tls, socket, 'run')] }),
     terminationGracePeriodSeconds: 30 + diskSeconds(redis.size),
     checksums: { acl: redis.aclChecksum },
   };

@@ -1,6 +1,6 @@
 import type { Login } from '../credentials/login';
 import type { Files, Sidecar } from '../workload/pod';
-import { reloaderResources, reloadSeconds } from '../workload/reloader';
+import { reloader } from '../workload/reloader';
 import { inPod } from './cli';
 import type { TlsConf } from './conf';
 
@@ -32,19 +32,12 @@ export const tlsFiles = ({ reloader }: RedisTls): Readonly<Record<string, Files>
 });
 
 /**
- * Secrets are mounted, so renewed certificates reach the pod by themselves; Redis has to be told. Reads reload.sh and
- * redis.sh from the pod's scripts.
+ * The container that has Redis take up renewed certificates. Reads reload.sh and redis.sh from the pod's scripts.
  * @param socket - path of Redis' socket
  * @param folder - name of the volume that the socket is on
  */
-export function reloader({ reloader: { user } }: RedisTls, socket: string, folder: string): Sidecar {
-  return {
-    name: 'reloader',
-    command: [
-      ...['sh', `${inPod.scripts}/reload.sh`, socket, user, credentials, tlsFolder],
-      String(reloadSeconds),
-    ],
-    resources: reloaderResources,
-    volumes: ['config', 'reloader', 'tls', folder],
-  };
-}
+export const redisReloader = ({ reloader: { user } }: RedisTls, socket: string, folder: string): Sidecar =>
+  reloader(
+    ['sh', `${inPod.scripts}/reload.sh`, socket, user, credentials, tlsFolder],
+    ['config', 'reloader', 'tls', folder],
+  );

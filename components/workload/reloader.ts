@@ -1,7 +1,19 @@
-import type { Resources } from './pod';
+import type { Resources, Sidecar } from './pod';
 
 /** What a container that has a server take up renewed certificates asks for. */
 export const reloaderResources: Resources = { cpu: '5m', memory: '16Mi', ephemeralStorage: '16Mi' };
 
-/** How often it looks for them. Secrets reach a pod within a minute or two; looking often costs little. */
-export const reloadSeconds = 5;
+// Secrets reach a pod within a minute or two; looking often costs little.
+const seconds = 5;
+
+/**
+ * The container that has a server take up renewed certificates: they reach the pod as other files, and the server has to be told.
+ * @param command - the script, and its arguments but the last: how often it looks, in seconds
+ * @param volumes - what it sees
+ */
+export const reloader = (command: readonly string[], volumes: readonly string[]): Sidecar => ({
+  name: 'reloader',
+  command: [...command, String(seconds)],
+  resources: reloaderResources,
+  volumes,
+});

@@ -25,7 +25,7 @@ import (
 	"github.com/redis/go-redis/v9"
 )
 
-func connect(hosts, port, folder, master string) (*redis.Client, error) {
+func connect(hosts, port, folder, master string) (redis.UniversalClient, error) {
 	password, err := os.ReadFile(filepath.Join(folder, "password"))
 	if err != nil {
 		return nil, err
@@ -34,29 +34,20 @@ func connect(hosts, port, folder, master string) (*redis.Client, error) {
 	if err != nil {
 		return nil, err
 	}
-	if master != "" {
-		var sentinels []string
-		for _, host := range strings.Split(hosts, ",") {
-			sentinels = append(sentinels, net.JoinHostPort(host, port))
-		}
-		return redis.NewFailoverClient(&redis.FailoverOptions{
-			MasterName:       master,
-			SentinelAddrs:    sentinels,
-			SentinelUsername: "application",
-			SentinelPassword: string(password),
-			Username:         "application",
-			Password:         string(password),
-			TLSConfig:        config,
-			ReadTimeout:      2 * time.Second,
-			MaxRetries:       -1,
-		}), nil
+	var addresses []string
+	for _, host := range strings.Split(hosts, ",") {
+		addresses = append(addresses, net.JoinHostPort(host, port))
 	}
-	return redis.NewClient(&redis.Options{
-		Addr:        net.JoinHostPort(hosts, port),
-		Username:    "application",
-		Password:    string(password),
-		TLSConfig:   config,
-		ReadTimeout: 2 * time.Second,
+	// Without MasterName, the one address is Redis'; with it, the addresses are Sentinels'.
+	return redis.NewUniversalClient(&redis.UniversalOptions{
+		Addrs:            addresses,
+		MasterName:       master,
+		SentinelUsername: "application",
+		SentinelPassword: string(password),
+		Username:         "application",
+		Password:         string(password),
+		TLSConfig:        config,
+		ReadTimeout:      2 * time.Second,
 		// A call whose connection is lost fails at once. By default the client would send it again, and a refresh token
 		// that is rotated twice ends its family.
 		MaxRetries: -1,
@@ -126,7 +117,7 @@ func recordOf(reply any) Record {
 }
 
 // Sessions are the session functions.
-type Sessions struct{ redis *redis.Client }
+type Sessions struct{ redis redis.UniversalClient }
 
 func (s Sessions) read(ctx context.Context, name string, keys []string, args ...any) (Record, error) {
 	reply, err := s.redis.FCall(ctx, name, keys, args...).Result()

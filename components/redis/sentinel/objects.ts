@@ -9,7 +9,7 @@ import { serviceAccount, statefulSet } from '../../workload/statefulSet';
 import { redisCli } from '../cli';
 import { redisConf } from '../conf';
 import { diskSeconds, type RedisSize } from '../size';
-import { certificateFiles, reloader, type RedisTls, tlsConf, tlsFiles, tlsFolder } from '../tls';
+import { certificateFiles, redisReloader, type RedisTls, tlsConf, tlsFiles, tlsFolder } from '../tls';
 import { sentinelConf } from './conf';
 import {
   type GroupName,
@@ -117,7 +117,7 @@ export function serverObjects(group: SentinelGroup) {
       work: { path: '/run/redis', scratch: { sizeLimit: '16Mi' } },
       tmp: { path: '/tmp', scratch: { sizeLimit: '16Mi' } },
     },
-    ...(group.tls === undefined ? {} : { sidecars: [reloader(group.tls, socket, 'work')] }),
+    ...(group.tls === undefined ? {} : { sidecars: [redisReloader(group.tls, socket, 'work')] }),
     // A handover, saving, and what standalone has, too.
     terminationGracePeriodSeconds: handoverSeconds + 30 + diskSeconds(size),
   };

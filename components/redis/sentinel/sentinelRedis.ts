@@ -13,9 +13,9 @@ import type { Signer } from '../../certificates/certificates';
 import { metadata } from '../../kubernetes/labels';
 import { secretOf } from '../../kubernetes/secret';
 import type { Connection } from '../../network/connections';
+import { autoscaler } from '../../workload/autoscaler';
 import type { SentinelService } from '../service';
 import { type RedisTls, tlsSecretName } from '../tls';
-import { autoscaler } from '../../workload/autoscaler';
 import {
   addressList,
   identityOf,

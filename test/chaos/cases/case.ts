@@ -1,5 +1,5 @@
 import type { CaseResult } from '../analysis/report';
-import type { Kind } from '../inside/clients';
+import { type Kind, plannedOutage } from '../inside/clients';
 import type { Fault } from '../run';
 import type { Deployed } from '../systems/deployed';
 
@@ -15,6 +15,14 @@ export interface Limits {
   readonly painless?: boolean;
   readonly ratioToBare?: number;
 }
+
+const outage = (kind: Kind) => plannedOutage[kind] / 1000;
+
+/** What every planned change must show. */
+export const plannedLimits: Limits = {
+  painless: true,
+  p95: { proxy: outage('proxy'), follow: outage('follow'), sentinel: outage('sentinel') },
+};
 
 /** A way to break a deployed stack. */
 export interface Case {

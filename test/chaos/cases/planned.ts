@@ -1,10 +1,9 @@
 import { kubectl } from '../../../local/cluster/cluster';
 import { nodes } from '../../../local/cluster/topology';
 import type { Deployed } from '../systems/deployed';
-import type { Case, Limits } from './case';
+import { type Case, plannedLimits as limits } from './case';
 import { makeMaster, switchover } from './office';
 
-const limits: Limits = { painless: true, p95: { proxy: 0.5, follow: 0.5, sentinel: 1.5 } };
 const statefulSet = (stack: Deployed) => ['--namespace', stack.namespace, 'statefulset/redis'];
 
 /** Somebody changes something on purpose: nothing is lost, and clients hardly notice. */

@@ -1,15 +1,16 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
+import { sentinelTlsSecretName } from '../../../components/redis/sentinel/objects';
+import { tlsFolder, tlsSecretName } from '../../../components/redis/tls';
 import { kubectl } from '../../../local/cluster/cluster';
 import { run as command, sleep, until } from '../../../local/exec';
 import { paths } from '../../../local/paths';
 import { filesOf } from '../systems/certificates';
 import type { Deployed } from '../systems/deployed';
-import type { Case } from './case';
+import { type Case, plannedLimits } from './case';
 
 const setting = 'session-database:tls';
-const folder = '/etc/session-database/tls';
 
 /** Deploys the stack with these authorities, by the engine itself, which leaves the settings of the checkout alone. */
 async function trust(stack: Deployed, authorities: readonly string[]): Promise<void> {
@@ -25,15 +26,15 @@ async function trust(stack: Deployed, authorities: readonly string[]): Promise<v
 async function taken(stack: Deployed): Promise<void> {
   const { redis, sentinels } = stack.place;
   for (const [pods, secret] of [
-    [redis, 'redis-tls'],
-    [sentinels, 'redis-sentinel-tls'],
+    [redis, tlsSecretName],
+    [sentinels, sentinelTlsSecretName],
   ] as const) {
     const wanted = await filesOf(secret, stack.namespace);
     for (const { name } of pods) {
       const container = name.replace(/-\d+$/, '');
       const read = ['exec', '--namespace', stack.namespace, name, '--container', container, '--', 'cat'];
       await until(`${name} having its new certificate`, 180, async () => {
-        const files = await kubectl([...read, `${folder}/ca.crt`, `${folder}/tls.crt`]);
+        const files = await kubectl([...read, `${tlsFolder}/ca.crt`, `${tlsFolder}/tls.crt`]);
         return files === `${wanted['ca.crt']}${wanted['tls.crt']}`;
       });
     }
@@ -49,7 +50,7 @@ async function taken(stack: Deployed): Promise<void> {
 export const renewal: Case = {
   title: 'every certificate and their authority are replaced, in three steps',
   runs: 1,
-  limits: { painless: true, p95: { proxy: 0.5, follow: 0.5, sentinel: 1.5 } },
+  limits: plannedLimits,
   fault: (stack) => ({
     // Back to the settings of the checkout, which makes all of them anew.
     prepare: () =>

@@ -1,5 +1,5 @@
 // One command at a server as administrator.
-import { type Endpoint, once, type Place, quiet } from './place';
+import { type Endpoint, once, type Place, quiet, tlsOf } from './place';
 import { told, work } from './standardInput';
 
 /** What the process is told on its standard input. */
@@ -14,9 +14,8 @@ export interface AskPlan {
 async function ask(): Promise<void> {
   const { plan } = await told<AskPlan>();
   const { place, server, command, servername } = plan;
-  const options = { ...once(place, place.admin, server), connectTimeout: 2000, commandTimeout: 5000 };
-  if (options.tls && servername !== undefined) options.tls.servername = servername;
-  const redis = quiet(options);
+  const patient = { connectTimeout: 2000, commandTimeout: 5000, ...tlsOf(place, servername) };
+  const redis = quiet({ ...once(place, place.admin, server), ...patient });
   console.log(JSON.stringify(await redis.call(...command)));
 }
 

@@ -6,6 +6,9 @@ import { parseInfo, type Place, quiet, tlsOf } from './place';
 /** How a client finds the master: by its library's Sentinel mode, by following what servers say, or by the proxy. */
 export type Kind = 'sentinel' | 'follow' | 'proxy';
 
+/** The longest outage that a planned change may bring to clients of a kind, in milliseconds. */
+export const plannedOutage: Readonly<Record<Kind, number>> = { sentinel: 1500, follow: 500, proxy: 500 };
+
 /** A writer's way to the master. */
 export interface Client {
   /** A command at the master; rejects when it failed, or is not known to have been done. */
@@ -38,8 +41,7 @@ export function clientOf(kind: Kind, place: Place): Client {
     if (place.proxy === undefined) throw new Error('there is no proxy');
     const { host, port, name } = place.proxy;
     // By its address, so that no look-up is measured; its certificate is for its names.
-    if (common.tls) common.tls.servername = name;
-    return new Wrapped(quiet({ ...common, host, port }));
+    return new Wrapped(quiet({ ...common, host, port, ...tlsOf(place, name) }));
   }
   const login = place.atSentinels;
   return new Wrapped(

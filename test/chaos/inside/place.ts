@@ -31,12 +31,19 @@ export interface Place {
   readonly atSentinels?: Login;
 }
 
-/** How a client speaks TLS: its files are read for each connection, as they may have been renewed. */
-export function tlsOf({ certificates: folder }: Place): { readonly tls?: ConnectionOptions } {
+/**
+ * How a client speaks TLS: its files are read for each connection, as they may have been renewed.
+ * @param servername - name that the server's certificate is to be for. @default the host that is dialled
+ */
+export function tlsOf(
+  { certificates: folder }: Place,
+  servername?: string,
+): { readonly tls?: ConnectionOptions } {
   if (folder === undefined) return {};
   const file = (name: string) => readFileSync(join(folder, name));
   return {
     tls: {
+      ...(servername === undefined ? {} : { servername }),
       get ca() {
         return file('ca.crt');
       },

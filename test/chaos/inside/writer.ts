@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { HistoryRecord } from '../analysis/history';
-import type { Client, Kind } from './clients';
+import { type Client, type Kind, plannedOutage } from './clients';
 import { now, sleep } from './standardInput';
 
 /** Who a writer is. */
@@ -19,12 +19,9 @@ const perUser = 3;
 class TooFewReplicas extends Error {}
 
 /**
- * How long after a failure a client is ready to try once more, in milliseconds: the longest outage that a planned change may
- * bring. What that last attempt does not mend is an error to whoever waits for the client.
+ * Writes sessions one after the other. A write that fails is tried again with the same id, at once and until the longest outage of a
+ * planned change is over. What the last attempt does not mend is an error to whoever waits for the client.
  */
-const patience: Readonly<Record<Kind, number>> = { sentinel: 1500, follow: 500, proxy: 500 };
-
-/** Writes sessions one after the other. A write that fails is tried again with the same id, at once and until patience ends. */
 export class Writer {
   private count = 0;
 
@@ -56,7 +53,7 @@ export class Writer {
         }
         if (failure === '') {
           failure = className(error);
-          last = now() + patience[kind];
+          last = now() + plannedOutage[kind];
         }
         await sleep(10);
       }
