@@ -71,10 +71,14 @@ export function run(command: string, args: readonly string[], options: RunOption
       );
     child.on('error', (error) => fail(error.message));
     child.on('close', (code, signal) => {
-      log?.end();
       if (partial) options.onLine?.(partial);
-      if (code === 0) resolve(stdout);
-      else fail(signal ? `killed by ${signal}` : `exit status ${code}`);
+      const settle = () => {
+        if (code === 0) resolve(stdout);
+        else fail(signal ? `killed by ${signal}` : `exit status ${code}`);
+      };
+      // Whoever is told that the command has ended may read its log, or remove it.
+      if (log === undefined) settle();
+      else log.end(settle);
     });
     child.stdin.on('error', () => undefined); // a command that does not read its input is no error
     child.stdin.end(options.input ?? '');

@@ -19,7 +19,8 @@ import { hashOf } from '../files';
 import { claim, rest } from '../host/owner';
 import { installPackages } from '../host/packages';
 import { rememberTunables } from '../host/tunables';
-import { buildImages, type BuiltImage } from '../images';
+import { buildImages } from '../images';
+import { givenImages, grafanaImage } from '../images/given';
 import { recipes, type ImageBinary, type Recipe } from '../images/recipes';
 import { paths } from '../paths';
 import { limited, Steps, unchanged, type Unchanged } from '../steps';
@@ -107,7 +108,7 @@ async function upCluster(steps: Steps, tool: ToolSteps): Promise<void> {
   await steps.step('cluster add-ons', upAddons);
 }
 
-async function upImages(steps: Steps, tool: ToolSteps): Promise<BuiltImage[]> {
+async function upImages(steps: Steps, tool: ToolSteps): Promise<ImageArchive[]> {
   const build = async (wanted: readonly Recipe[], binaries: Partial<Record<ImageBinary, string>>) => {
     let made = 0;
     const log = (line: string) => {
@@ -139,7 +140,7 @@ async function upImages(steps: Steps, tool: ToolSteps): Promise<BuiltImage[]> {
       ),
     );
   })();
-  return (await allOf([ofDebian, ofTools])).flat();
+  return [...(await allOf([ofDebian, ofTools])).flat(), ...givenImages()];
 }
 
 async function upMachines(
@@ -195,6 +196,12 @@ async function upAddons(): Promise<void | Unchanged<undefined>> {
 
 async function upStack(steps: Steps, options: UpOptions): Promise<void> {
   const { stack, kubeconfig = paths.kubeconfig } = options;
+  if (kubeconfig === paths.kubeconfig && givenImages().length === 0) {
+    console.log(
+      `    Grafana's pod is left out: its image cannot be built here. With docker save ${grafanaImage.reference}`,
+    );
+    console.log(`    as ${grafanaImage.archivePath} it is there.`);
+  }
   await steps.step(`stack ${stack}`, (progress) =>
     deploy(
       {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { CommandError, identify, run } from '../exec';
 import { writeIfChanged } from '../files';
+import { givenImages, grafanaImage } from '../images/given';
 import { checkout, paths } from '../paths';
 import { engineEnvironment } from './home';
 import { settlePending } from './pending';
@@ -37,7 +38,7 @@ function pulumi(options: StackOptions, args: readonly string[], shown = true): P
  * Lays the project out as the embedded engine works on it: the checkout's program with the checkout's settings, and
  * beside them the encryption salt of this machine's passphrase, which must not get into the checkout's files.
  */
-function layOutProject(stack: string): void {
+function layOutProject({ stack, kubeconfig }: StackOptions): void {
   const source = join(checkout, settingsFile(stack));
   if (!existsSync(source)) {
     throw new Error(
@@ -48,16 +49,33 @@ function layOutProject(stack: string): void {
   writeIfChanged(join(paths.project, 'Pulumi.yaml'), stringify({ ...project, main: checkout }));
   const target = join(paths.project, settingsFile(stack));
   const read = (file: string) => (parse(readFileSync(file, 'utf8')) ?? {}) as Record<string, unknown>;
+  const settings = kubeconfig === paths.kubeconfig ? embedded(read(source)) : read(source);
   const salt = existsSync(target) ? read(target)['encryptionsalt'] : undefined;
-  writeIfChanged(
-    target,
-    stringify({ ...read(source), ...(salt === undefined ? {} : { encryptionsalt: salt }) }),
-  );
+  writeIfChanged(target, stringify({ ...settings, ...(salt === undefined ? {} : { encryptionsalt: salt }) }));
+}
+
+/** A stack's settings as the embedded cluster can run it: without a pod whose image it does not have. */
+function embedded(settings: Record<string, unknown>): Record<string, unknown> {
+  if (givenImages().includes(grafanaImage)) return settings;
+  interface Monitoring {
+    readonly grafana?: object;
+    readonly ingress?: { readonly hosts?: Readonly<Record<string, string>> };
+  }
+  const config = (settings['config'] ?? {}) as Record<string, Monitoring | undefined>;
+  const key = `${projectName()}:monitoring`;
+  const { grafana, ingress, ...monitoring } = config[key] ?? {};
+  const hosts = Object.entries(ingress?.hosts ?? {}).filter(([server]) => server !== 'grafana');
+  const without = {
+    ...monitoring,
+    grafana: { ...grafana, enabled: false },
+    ...(ingress === undefined ? {} : { ingress: { ...ingress, hosts: Object.fromEntries(hosts) } }),
+  };
+  return { ...settings, config: { ...config, [key]: without } };
 }
 
 /** Makes the stack ready for a command: settings, state, and no lock of an engine that was killed. */
 export async function selectStack(options: StackOptions): Promise<void> {
-  layOutProject(options.stack);
+  layOutProject(options);
   refuseOtherCluster(options);
   if (!stackExists(options.stack))
     await pulumi(options, ['stack', 'init', '--secrets-provider', 'passphrase'], false);

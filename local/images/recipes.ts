@@ -147,6 +147,12 @@ ${installEntrypoint(haproxyEntrypoint)}`,
   },
 };
 
+const busyboxSetup = `
+for folder in bin sbin lib lib64; do mkdir -p "$1/usr/$folder"; ln -sfn "usr/$folder" "$1/$folder"; done
+chroot "$1" /usr/bin/busybox --install -s /usr/bin
+echo 'root:x:0:0:root:/root:/bin/sh' > "$1/etc/passwd"
+echo 'root:x:0:' > "$1/etc/group"`;
+
 const busybox: Recipe = {
   reference: clusterImages.busybox,
   config: { cmd: ['sh'] },
@@ -154,11 +160,7 @@ const busybox: Recipe = {
     kind: 'debian',
     suite: versions.debian,
     packages: ['busybox-static'],
-    setup: `
-for folder in bin sbin lib; do mkdir -p "$1/usr/$folder"; ln -sfn "usr/$folder" "$1/$folder"; done
-chroot "$1" /usr/bin/busybox --install -s /usr/bin
-echo 'root:x:0:0:root:/root:/bin/sh' > "$1/etc/passwd"
-echo 'root:x:0:' > "$1/etc/group"
+    setup: `${busyboxSetup}
 rm -rf "$1/usr/share/initramfs-tools" "$1/usr/share/lintian"`,
     check: {
       command: ['busybox'],
@@ -168,6 +170,34 @@ rm -rf "$1/usr/share/initramfs-tools" "$1/usr/share/lintian"`,
     },
   },
 };
+
+/** A program of Prometheus' family. The public images have it on top of busybox, and run it as nobody. */
+const monitor = (
+  name: 'redisExporter' | 'prometheus' | 'alertmanager',
+  debian: { readonly package: string; readonly program: string },
+  /** Where the program lies in the public image. */
+  program: string,
+  config: ImageConfig,
+): Recipe => ({
+  reference: versions.images[name],
+  config: { ...config, entrypoint: [program] },
+  root: {
+    kind: 'debian',
+    suite: versions.debian,
+    packages: ['busybox-static', 'ca-certificates', debian.package],
+    setup: `${busyboxSetup}
+echo 'nobody:x:65534:65534:nobody:/home:/bin/false' >> "$1/etc/passwd"
+echo 'nobody:x:65534:' >> "$1/etc/group"
+[ "$1${debian.program}" -ef "$1${program}" ] || mv "$1${debian.program}" "$1${program}"
+ldconfig -r "$1"`,
+    check: {
+      command: [program, '--version'],
+      pattern: '(?:version|Exporter) ([0-9.]+)',
+      expected: versions[name],
+      key: name,
+    },
+  },
+});
 
 const binaryImage = (reference: string, binary: ImageBinary, path: string, user?: string): Recipe => ({
   reference,
@@ -179,6 +209,23 @@ const binaryImage = (reference: string, binary: ImageBinary, path: string, user?
 export const recipes: readonly Recipe[] = [
   redis,
   haproxy,
+  monitor(
+    'redisExporter',
+    { package: 'prometheus-redis-exporter', program: '/usr/bin/prometheus-redis-exporter' },
+    '/redis_exporter',
+    { user: '59000:59000', exposedPorts: ['9121/tcp'] },
+  ),
+  monitor('prometheus', { package: 'prometheus', program: '/usr/bin/prometheus' }, '/bin/prometheus', {
+    user: 'nobody',
+    workingDir: '/prometheus',
+    exposedPorts: ['9090/tcp'],
+  }),
+  monitor(
+    'alertmanager',
+    { package: 'prometheus-alertmanager', program: '/usr/bin/prometheus-alertmanager' },
+    '/bin/alertmanager',
+    { user: 'nobody', workingDir: '/alertmanager', exposedPorts: ['9093/tcp'] },
+  ),
   busybox,
   binaryImage(clusterImages.pause, 'pause', '/pause', '65535:65535'),
   binaryImage(clusterImages.coredns, 'coredns', '/coredns', '65532:65532'),

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { pauseImage } from '../../../local/cluster/node';
+import { grafanaImage } from '../../../local/images/given';
 import { clusterImages, recipes } from '../../../local/images/recipes';
 import { requiredVersions, tools, type Tool } from '../../../local/tools/build';
 import manifest from '../../../package.json';
@@ -66,6 +67,9 @@ describe('an image', () => {
   const tags: Readonly<Record<string, string>> = {
     [versions.images.redis]: versions.redis,
     [versions.images.haproxy]: versions.haproxy,
+    [versions.images.redisExporter]: `v${versions.redisExporter}`,
+    [versions.images.prometheus]: `v${versions.prometheus}`,
+    [versions.images.alertmanager]: `v${versions.alertmanager}`,
     [clusterImages.busybox]: versions.busybox,
     [clusterImages.pause]: versions.pause,
     [clusterImages.coredns]: `v${versions.coredns}`,
@@ -78,14 +82,19 @@ describe('an image', () => {
     (reference, { root: content }) => {
       const tag = reference.slice(reference.lastIndexOf(':') + 1);
       expect(tag).toBe(tags[reference]);
-      const checked = content.kind === 'debian' ? [content.check.expected, content.suite] : [tag, 'trixie'];
-      expect(checked).toEqual([tag, versions.debian]);
+      const version = tag.replace(/^v/, '');
+      const checked =
+        content.kind === 'debian' ? [content.check.expected, content.suite] : [version, 'trixie'];
+      expect(checked).toEqual([version, versions.debian]);
     },
   );
 
-  it('is made for each reference of versions.json and of the cluster', () => {
-    const wanted = [...Object.values(versions.images), ...Object.values(clusterImages)];
+  it('is made for each reference of versions.json and of the cluster, but the one that is given', () => {
+    const { grafana, ...built } = versions.images;
+    const wanted = [...Object.values(built), ...Object.values(clusterImages)];
     expect(recipes.map(({ reference }) => reference).sort()).toEqual(wanted.sort());
+    expect(grafanaImage.reference).toBe(grafana);
+    expect(grafana.slice(grafana.lastIndexOf(':') + 1)).toBe(versions.grafana);
   });
 
   it('of the sandbox is the one that containerd is set to', () => {

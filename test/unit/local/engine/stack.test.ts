@@ -1,9 +1,9 @@
 import { existsSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parse, stringify } from 'yaml';
-import { until } from '../../../../local/exec';
 import { deploy, destroy, outputs, selectStack, stackExists, stacks } from '../../../../local/engine/stack';
 import { writeAtomic } from '../../../../local/files';
+import { grafanaImage } from '../../../../local/images/given';
 import { checkout, paths } from '../../../../local/paths';
 import type * as Support from '../support/paths';
 
@@ -79,6 +79,42 @@ describe('the project that the engine works on', () => {
   });
 });
 
+describe('on the embedded cluster, which cannot build Grafana', () => {
+  const own = { ...options, kubeconfig: paths.kubeconfig };
+  const monitoring = { mode: 'bundled', grafana: { cpu: '50m' }, receivers: [{ name: 'office' }] };
+  const watched = { config: { 'shop:environment': 'dev', 'shop:monitoring': monitoring } };
+  afterEach(() => {
+    rmSync(grafanaImage.archivePath, { force: true });
+    for (const file of readdirSync(paths.project)) rmSync(join(paths.project, file));
+  });
+
+  it('a stack has none, and all else that it says of monitoring', async () => {
+    writeAtomic(join(checkout, 'Pulumi.dev.yaml'), stringify(watched));
+    await selectStack(own);
+    expect(project('Pulumi.dev.yaml')).toEqual({
+      config: {
+        'shop:environment': 'dev',
+        'shop:monitoring': { ...monitoring, grafana: { cpu: '50m', enabled: false } },
+      },
+    });
+    expect(readFileSync(join(checkout, 'Pulumi.dev.yaml'), 'utf8')).toBe(stringify(watched));
+  });
+
+  it('a stack that says nothing has none, either', async () => {
+    await selectStack(own);
+    expect(project('Pulumi.dev.yaml')).toEqual({
+      config: { 'shop:environment': 'dev', 'shop:monitoring': { grafana: { enabled: false } } },
+    });
+  });
+
+  it('a stack has it where a person gave its image', async () => {
+    writeAtomic(join(checkout, 'Pulumi.dev.yaml'), stringify(watched));
+    writeAtomic(grafanaImage.archivePath, 'as docker save writes it');
+    await selectStack(own);
+    expect(project('Pulumi.dev.yaml')).toEqual(watched);
+  });
+});
+
 describe('a stack', () => {
   it('is made when it has no state, once', async () => {
     expect(stackExists('dev')).toBe(false);
@@ -112,9 +148,7 @@ describe('a stack', () => {
     await deploy({ ...options, onLine: (line) => lines.push(line) });
     expect(called()).toEqual([`up --stack dev --yes --skip-preview --suppress-outputs ${common}`]);
     expect(lines).toEqual(['line of up']);
-    const log = () => readFileSync(join(paths.logs, 'stack-dev.log'), 'utf8');
-    await until('the log', 2, () => log() !== '', 10);
-    expect(log()).toBe('line of up\n');
+    expect(readFileSync(join(paths.logs, 'stack-dev.log'), 'utf8')).toBe('line of up\n');
   });
 
   it('is compared with the cluster first where that is asked for', async () => {

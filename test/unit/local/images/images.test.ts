@@ -1,10 +1,12 @@
-import { mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import versions from '../../../../versions.json';
 import { archiveName, buildImages } from '../../../../local/images';
 import type { Recipe } from '../../../../local/images';
 import { debianSources } from '../../../../local/images/debianRoot';
+import type * as Given from '../../../../local/images/given';
+import { grafanaImage } from '../../../../local/images/given';
 import { clusterImages, recipes } from '../../../../local/images/recipes';
 
 const pause: Recipe = {
@@ -85,17 +87,51 @@ describe('archive name', () => {
 });
 
 describe('recipes', () => {
-  it('make the images that the stacks and the cluster name, each once', () => {
-    expect(recipes.map(({ reference }) => reference).sort()).toEqual(
+  it('make the images that the stacks and the cluster name, each once, all but the given one', () => {
+    expect([...recipes, grafanaImage].map(({ reference }) => reference).sort()).toEqual(
       [...Object.values(versions.images), ...Object.values(clusterImages)].sort(),
     );
   });
 
-  it('take Redis and HAProxy in the versions that their tags say', () => {
+  it('take what the stacks run in the versions that their tags say', () => {
     expect(versions.images).toEqual({
       redis: `docker.io/library/redis:${versions.redis}`,
       haproxy: `docker.io/library/haproxy:${versions.haproxy}`,
+      redisExporter: `docker.io/oliver006/redis_exporter:v${versions.redisExporter}`,
+      prometheus: `docker.io/prom/prometheus:v${versions.prometheus}`,
+      alertmanager: `docker.io/prom/alertmanager:v${versions.alertmanager}`,
+      grafana: `docker.io/grafana/grafana:${versions.grafana}`,
     });
+  });
+
+  it('have programs of monitoring run as nobody, or as the user of the public image', () => {
+    const users = recipes
+      .filter(({ reference }) => /prom|redis_exporter/.test(reference))
+      .map(({ reference, config: { user, entrypoint } }) => [reference, user, entrypoint]);
+    expect(users).toEqual([
+      [versions.images.redisExporter, '59000:59000', ['/redis_exporter']],
+      [versions.images.prometheus, 'nobody', ['/bin/prometheus']],
+      [versions.images.alertmanager, 'nobody', ['/bin/alertmanager']],
+    ]);
+  });
+});
+
+describe('the given image', () => {
+  const { XDG_CACHE_HOME } = process.env;
+  afterEach(() => {
+    if (XDG_CACHE_HOME === undefined) delete process.env['XDG_CACHE_HOME'];
+    else process.env['XDG_CACHE_HOME'] = XDG_CACHE_HOME;
+  });
+
+  it('is there as soon as a person has put its archive where it is looked for, and not before', () => {
+    process.env['XDG_CACHE_HOME'] = cacheDir;
+    jest.resetModules();
+    const { givenImages } = jest.requireActual<typeof Given>('../../../../local/images/given');
+    expect(givenImages()).toEqual([]);
+    const archivePath = join(cacheDir, `session-database/images/grafana-${versions.grafana}.tar`);
+    mkdirSync(dirname(archivePath), { recursive: true });
+    writeFileSync(archivePath, 'as docker save writes it');
+    expect(givenImages()).toEqual([{ reference: versions.images.grafana, archivePath }]);
   });
 });
 
