@@ -27,8 +27,8 @@ demo: modules ## what the session API does, step by step, with a made-up user
 refresh: modules ## compare the cluster with the stack and put back what was changed by hand
 	@$(local) up --refresh --stack $(STACK) $(own)
 
-connect: modules ## redis-cli as a role (ROLE=application)
-	@$(tsx) scripts/connect.ts --stack $(STACK) --role $(ROLE) $(own)
+connect: modules ## redis-cli as a role (ROLE=application POD=redis-0)
+	@$(tsx) scripts/connect.ts --stack $(STACK) --role $(ROLE) --pod "$(POD)" $(own)
 
 switchover: modules ## make another pod of Redis the master, without losing a write (STACK=staging)
 	@$(tsx) scripts/switchover.ts --stack $(STACK) $(own)
@@ -58,7 +58,14 @@ cut: modules ## stop all traffic between two nodes (A=1 B=2)
 heal: modules ## join what was cut, switch on what is off
 	@$(local) heal
 
-.PHONY: bench-sessions
+.PHONY: dashboards
+dashboards: modules ## Grafana, Prometheus and Alertmanager on ports of this computer (STACK=staging)
+	@$(tsx) scripts/dashboards.ts --stack $(STACK) $(own)
+
+.PHONY: bench-sessions calm
+calm: modules ## ordinary load, in which no alert may fire (STACK=staging FOR=300)
+	@$(tsx) test/load/calm.ts --stack $(STACK) --seconds $(or $(FOR),300)
+
 bench-sessions: modules ## how fast, small and quiet the session functions are: a table and results/sessions.json
 	@$(tsx) test/load/sessions.ts
 
@@ -69,6 +76,10 @@ modules:
 test: ## everything: static checks, unit tests, plugins, the whole platform on a real cluster
 	@./local/bootstrap.sh cluster
 	@$(tsx) test/run.ts
+
+.PHONY: test-rules
+test-rules: modules ## alerts, dashboards and configuration by the programs that take them (promtool, amtool)
+	@node_modules/.bin/jest --selectProjects rules
 
 .PHONY: chaos bench-failover
 chaos: modules ## break a stack in every way under load (STACK=staging CASES=kill,node RUNS=3 FOR=3600)

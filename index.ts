@@ -14,4 +14,4 @@ function configuration(): StackConfig {
   }
 }
 
-export const { redis, password, roles, passwords, sessions } = buildPlatform(configuration());
+export const { redis, password, roles, passwords, sessions, monitoring } = buildPlatform(configuration());

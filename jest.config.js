@@ -1,5 +1,5 @@
 // Suites by what they need: `unit` nothing, `plugins` the plugins' own processes and a cluster, `cluster` a running
-// platform, `functions` and `sentinel` the built image of Redis, `chaos` a stack `staging` that it may break, `lifecycle` a
+// platform, `functions`, `sentinel` and `rules` the built images, `chaos` a stack `staging` that it may break, `lifecycle` a
 // platform that it may stop and start.
 const suite = (name, extra = {}) => ({
   displayName: name,
@@ -12,8 +12,8 @@ const suite = (name, extra = {}) => ({
 });
 
 module.exports = {
-  projects: ['unit', 'plugins', 'functions', 'sentinel', 'cluster', 'chaos', 'lifecycle'].map((name) =>
-    suite(name),
+  projects: ['unit', 'plugins', 'functions', 'sentinel', 'rules', 'cluster', 'chaos', 'lifecycle'].map(
+    (name) => suite(name),
   ),
   testTimeout: 30_000,
 };

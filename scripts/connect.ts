@@ -38,14 +38,15 @@ function exec(
 }
 
 async function connect(): Promise<void> {
-  const { stack, role, kubeconfig } = scriptOptions();
+  const { stack, role, kubeconfig, pod: wanted } = scriptOptions();
   const { redis, passwords } = stackOutputs(stack);
   const password = passwords[role];
   if (password === undefined) {
     throw new Error(`there is no role ${role}; the roles are ${Object.keys(passwords).join(', ')}`);
   }
   const config = loadKubeconfig(kubeconfig);
-  const pod = await readyPod(config, redis.namespace, redis.podLabels);
+  const pod = wanted || (await readyPod(config, redis.namespace, redis.podLabels));
+  console.log(`${pod} of ${redis.namespace}, as ${role}`);
   const place: Place = { config, namespace: redis.namespace, pod };
   // The password goes in by standard input and lies in the pod's memory-limited /tmp until redis-cli has started.
   const file = `/tmp/connect-${process.pid}`;

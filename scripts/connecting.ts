@@ -42,8 +42,8 @@ function functions(): string {
   return table(['function', 'keys', 'arguments', 'reply', 'errors'], rows);
 }
 
-// With its columns in line, as prettier writes it.
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** A table with its columns in line, as prettier writes it. */
+export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const widths = head.map((title, at) =>
     Math.max(...[title, ...rows.map((row) => row[at]!)].map(({ length }) => length)),
   );

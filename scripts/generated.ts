@@ -5,6 +5,7 @@ import { leastMaxmemory, maxmemoryPart, storagePerMaxmemory } from '../stacks/ch
 import { environmentNames } from '../stacks/schema';
 import { type Setting, settings } from '../stacks/settings';
 import { connecting } from './connecting';
+import { runbooks } from './runbooks';
 
 const begin = '# The block below is made from stacks/schema.ts by scripts/generate.ts.\nconfig:\n';
 
@@ -17,6 +18,7 @@ export function generatedFiles(read: (path: string) => string): Record<string, s
   return {
     'Pulumi.yaml': `${head}${begin}${configBlock()}`,
     'docs/configuration.md': reference(),
+    'docs/runbooks/README.md': runbooks(),
     'docs/connecting.md': connecting(read('docs/connecting.md'), read),
   };
 }

@@ -3,12 +3,22 @@ import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 
+/** How a server of monitoring is reached. */
+export interface MonitoringServerOutputs {
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  readonly podLabels: Readonly<Record<string, string>>;
+}
+
 /** A stack's outputs, as far as the scripts use them. */
 export interface StackOutputs {
   readonly redis: {
     readonly host: string;
     readonly port: number;
     readonly tls: boolean;
+    /** With TLS: whom to trust. */
+    readonly ca?: string;
     /** Secret with the credentials of applications. */
     readonly secretName: string;
     readonly namespace: string;
@@ -16,6 +26,10 @@ export interface StackOutputs {
     readonly entryLabels: Readonly<Record<string, string>>;
   };
   readonly passwords: Readonly<Record<string, string>>;
+  /** Not there where the platform has none of its own. */
+  readonly monitoring?: Readonly<
+    Partial<Record<'prometheus' | 'alertmanager' | 'grafana', MonitoringServerOutputs>>
+  >;
 }
 
 const platform = resolve(__dirname, '..', '.platform');
@@ -26,6 +40,8 @@ export function scriptOptions() {
     options: {
       stack: { type: 'string', default: 'dev' },
       role: { type: 'string', default: 'application' },
+      /** A pod of Redis. @default any that is ready */
+      pod: { type: 'string' },
       kubeconfig: { type: 'string' },
     },
   });

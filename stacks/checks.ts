@@ -26,6 +26,11 @@ export const storagePerMaxmemory = 4;
 /** Data below this would be evicted by Redis' own needs. */
 export const leastMaxmemory = '16Mi';
 
+/** What a receiver of alerts may be; it is one of them. */
+export const receiverKinds = ['webhook', 'slack', 'pagerduty', 'email'] as const;
+// Names of the platform's own receivers.
+const reserved = ['nobody', 'heartbeat'];
+
 /** Every rule between settings. */
 export const checks: readonly Check[] = [
   {
@@ -123,6 +128,56 @@ export const checks: readonly Check[] = [
     tls.renewBeforeDays,
     tls.certificateDays,
   ]),
+  {
+    reads: ['monitoring.alertmanager.pods', 'monitoring.mode', 'tls.enabled'],
+    problem: ({ tls, monitoring: { mode, alertmanager } }) =>
+      mode === 'off' || tls.enabled || alertmanager.pods === 1
+        ? undefined
+        : {
+            path: 'monitoring.alertmanager.pods',
+            text: `got ${alertmanager.pods}; allowed: 1 where tls.enabled is false: several talk with each other by TLS`,
+          },
+  },
+  {
+    reads: ['monitoring.ingress', 'tls.enabled'],
+    problem: ({ tls, monitoring: { ingress } }) =>
+      tls.enabled || ingress.secretName !== undefined || Object.keys(ingress.hosts).length === 0
+        ? undefined
+        : {
+            path: 'monitoring.ingress.secretName',
+            text: 'missing; allowed: the name of a Secret with a certificate, where tls.enabled is false',
+          },
+  },
+  {
+    reads: ['monitoring.ingress.hosts.grafana', 'monitoring.grafana.enabled'],
+    problem: ({ monitoring: { ingress, grafana } }) =>
+      grafana.enabled || ingress.hosts.grafana === undefined
+        ? undefined
+        : {
+            path: 'monitoring.ingress.hosts.grafana',
+            text: `got "${ingress.hosts.grafana}"; allowed: nothing, where monitoring.grafana.enabled is false`,
+          },
+  },
+  {
+    reads: ['monitoring.receivers'],
+    problem({ monitoring: { receivers } }) {
+      const wrong = receivers.findIndex(
+        (receiver) => receiverKinds.filter((kind) => receiver[kind] !== undefined).length !== 1,
+      );
+      if (wrong < 0) return undefined;
+      const text = `allowed: a name, severities, and one of ${receiverKinds.join(', ')}`;
+      return { path: `monitoring.receivers[${wrong}]`, text };
+    },
+  },
+  {
+    reads: ['monitoring.receivers'],
+    problem({ monitoring: { receivers } }) {
+      const names = receivers.map(({ name }) => name);
+      const again = names.findIndex((name, at) => names.indexOf(name) < at || reserved.includes(name));
+      const text = `got "${names[again]}"; allowed: another name for each, and none of ${reserved.join(', ')}`;
+      return again < 0 ? undefined : { path: `monitoring.receivers[${again}].name`, text };
+    },
+  },
   below('tls.certificateDays', 'tls.authorityDays', ({ tls }) => [tls.certificateDays, tls.authorityDays]),
   {
     reads: ['clients', 'namespace'],

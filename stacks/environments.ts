@@ -39,6 +39,36 @@ const sentinel: EnvironmentDefaults['sentinel'] = {
 
 const proxy: EnvironmentDefaults['proxy'] = { pods: 2, maxPods: 4, cpu: '100m', memory: '128Mi' };
 
+const monitoring: EnvironmentDefaults['monitoring'] = {
+  mode: 'bundled',
+  kubelets: 'verified',
+  prometheus: { cpu: '100m', memory: '512Mi', retention: '720h', storage: { size: '4Gi' } },
+  alertmanager: { pods: 1, cpu: '20m', memory: '64Mi', storage: { size: '128Mi' } },
+  grafana: { enabled: true, cpu: '100m', memory: '256Mi' },
+  receivers: [],
+  ingress: {
+    hosts: {},
+    annotations: {},
+    controller: {
+      namespace: 'ingress-nginx',
+      podLabels: { 'app.kubernetes.io/name': 'ingress-nginx', 'app.kubernetes.io/component': 'controller' },
+    },
+  },
+  runbooks: 'docs/runbooks',
+  thresholds: {
+    memory: 0.8,
+    volumeFree: 0.15,
+    replicaLagMebibytes: 16,
+    commandMilliseconds: 2,
+    clients: 0.8,
+    failedLogins: 20,
+    certificateDays: 14,
+    massLogout: 0.5,
+    sessionSurge: 3,
+  },
+  objectives: { availability: 0.999, latency: 0.99, latencyMilliseconds: 1 },
+};
+
 export const environments: Readonly<Record<Environment, EnvironmentDefaults>> = {
   // A laptop's worth: one Redis pod, a few tens of thousands of sessions.
   dev: {
@@ -61,7 +91,8 @@ export const environments: Readonly<Record<Environment, EnvironmentDefaults>> = 
     scale: 1,
     protect: false,
     sessions: { ...sessions, cleanupMinutes: 5 },
-    quota: { pods: 20, cpu: '2', memory: '2Gi', storage: '5Gi' },
+    monitoring,
+    quota: { pods: 20, cpu: '2', memory: '3Gi', storage: '10Gi' },
     clients: [],
   },
   // As production, and smaller: a few hundred thousand sessions.
@@ -85,7 +116,11 @@ export const environments: Readonly<Record<Environment, EnvironmentDefaults>> = 
     scale: 1,
     protect: false,
     sessions,
-    quota: { pods: 40, cpu: '4', memory: '6Gi', storage: '20Gi' },
+    monitoring: {
+      ...monitoring,
+      prometheus: { ...monitoring.prometheus, storage: { size: '8Gi' } },
+    },
+    quota: { pods: 40, cpu: '4', memory: '8Gi', storage: '30Gi' },
     clients: [],
   },
   // Millions of sessions. Its data are protected from being deleted by mistake.
@@ -109,7 +144,13 @@ export const environments: Readonly<Record<Environment, EnvironmentDefaults>> = 
     scale: 1,
     protect: true,
     sessions,
-    quota: { pods: 60, cpu: '16', memory: '64Gi', storage: '256Gi' },
+    monitoring: {
+      ...monitoring,
+      prometheus: { cpu: '500m', memory: '2Gi', retention: '720h', storage: { size: '32Gi' } },
+      alertmanager: { ...monitoring.alertmanager, pods: 2, memory: '128Mi' },
+      grafana: { ...monitoring.grafana, memory: '512Mi' },
+    },
+    quota: { pods: 60, cpu: '16', memory: '72Gi', storage: '300Gi' },
     clients: [],
   },
 };

@@ -1,4 +1,5 @@
 import { bytes, millicoresOf } from '../components/kubernetes/quantity';
+import { exporterResources } from '../components/monitoring/exporter/objects';
 import { reloaderResources } from '../components/workload/reloader';
 import { jobCpu, jobMemory, jobPods } from '../components/sessions/objects';
 import type { StackConfig } from './schema';
@@ -11,20 +12,43 @@ export interface Footprint {
   readonly storage: number;
 }
 
+interface Part {
+  readonly pods: number;
+  readonly cpu: string;
+  readonly memory: string;
+  readonly storage: number;
+  /** Whether it is a container of pods that are counted. @default false */
+  readonly within?: boolean;
+}
+
 /** The settings that a footprint comes from. */
 export const footprintReads = [
   ...['mode', 'maxPods', 'cpu', 'memory', 'storage.size'].map((setting) => `redis.${setting}`),
   ...['pods', 'cpu', 'memory', 'storage.size'].map((setting) => `sentinel.${setting}`),
   ...['maxPods', 'cpu', 'memory'].map((setting) => `proxy.${setting}`),
   'tls.enabled',
+  'monitoring.mode',
+  ...['cpu', 'memory', 'storage.size'].map((setting) => `monitoring.prometheus.${setting}`),
+  ...['pods', 'cpu', 'memory', 'storage.size'].map((setting) => `monitoring.alertmanager.${setting}`),
+  ...['enabled', 'cpu', 'memory'].map((setting) => `monitoring.grafana.${setting}`),
 ];
 
 /** The most that all pods of a platform ask for at a time. */
-export function footprint({ redis, sentinel, proxy, tls }: StackConfig): Footprint {
+export function footprint({ redis, sentinel, proxy, tls, monitoring }: StackConfig): Footprint {
   const reloaders = redis.maxPods + (redis.mode === 'sentinel' ? proxy.maxPods + 1 : 0);
-  const parts = [
+  const sentinels = redis.mode === 'sentinel' ? sentinel.pods : 0;
+  const { prometheus, alertmanager, grafana } = monitoring;
+  const parts: Part[] = [
     { pods: redis.maxPods, cpu: redis.cpu, memory: redis.memory, storage: bytes(redis.storage.size) },
-    ...(tls.enabled ? [{ ...reloaderResources, pods: reloaders, storage: 0 }] : []),
+    ...(tls.enabled ? [{ ...reloaderResources, pods: reloaders, storage: 0, within: true }] : []),
+    ...(monitoring.mode === 'bundled'
+      ? [
+          { ...exporterResources, pods: redis.maxPods + sentinels, storage: 0, within: true },
+          { ...prometheus, pods: 1, storage: bytes(prometheus.storage.size) },
+          { ...alertmanager, storage: bytes(alertmanager.storage.size) },
+          ...(grafana.enabled ? [{ ...grafana, pods: 2, storage: 0 }] : []),
+        ]
+      : []),
     { pods: jobPods, cpu: jobCpu, memory: jobMemory, storage: 0 },
     ...(redis.mode === 'sentinel'
       ? [
@@ -34,11 +58,10 @@ export function footprint({ redis, sentinel, proxy, tls }: StackConfig): Footpri
         ]
       : []),
   ];
-  const sum = (read: (part: (typeof parts)[number]) => number) =>
+  const sum = (read: (part: Part) => number) =>
     parts.reduce((total, part) => total + part.pods * read(part), 0);
   return {
-    // A reloader is a container of a pod that is counted.
-    pods: sum(() => 1) - (tls.enabled ? reloaders : 0),
+    pods: sum(({ within = false }) => (within ? 0 : 1)),
     millicores: sum(({ cpu }) => millicoresOf(cpu)!),
     memory: sum(({ memory }) => bytes(memory)),
     storage: sum(({ storage }) => storage),
@@ -46,11 +69,12 @@ export function footprint({ redis, sentinel, proxy, tls }: StackConfig): Footpri
 }
 
 /** The pods that a footprint counts, for people: "3 pods of Redis, 3 Sentinels, 5 of the proxy and 2 of jobs". */
-export function podsText({ redis, sentinel, proxy, tls }: StackConfig): string {
+export function podsText({ redis, sentinel, proxy, tls, monitoring }: StackConfig): string {
   const parts = [
     redis.maxPods === 1 ? 'Redis' : `${redis.maxPods} pods of Redis`,
     ...(redis.mode === 'sentinel' ? [`${sentinel.pods} Sentinels`, `${proxy.maxPods + 1} of the proxy`] : []),
     ...(tls.enabled ? ['the containers that renew certificates'] : []),
+    ...(monitoring.mode === 'bundled' ? ['those of monitoring'] : []),
   ];
   return `${parts.join(', ')} and ${jobPods} of jobs`;
 }

@@ -147,13 +147,16 @@ const inputOf = (right: Tree, environment: string): Tree => inputSchema.parse({ 
 const isTree = (value: unknown): value is Tree =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function merge(defaults: Tree, given: Tree): Tree {
+/** Settings that are given over the defaults. Free mappings, such as labels, are values: they replace. */
+function merge(defaults: Tree, given: Tree, path = ''): Tree {
   const keys = new Set([...Object.keys(defaults), ...Object.keys(given)]);
   return Object.fromEntries(
     [...keys].map((key) => {
       const [byDefault, value] = [defaults[key], given[key]];
       if (value === undefined) return [key, byDefault];
-      return [key, isTree(byDefault) && isTree(value) ? merge(byDefault, value) : value];
+      const at = path === '' ? key : `${path}.${key}`;
+      const hasSettings = known.get(at)?.keys !== undefined;
+      return [key, hasSettings && isTree(byDefault) && isTree(value) ? merge(byDefault, value, at) : value];
     }),
   );
 }

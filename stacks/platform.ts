@@ -13,11 +13,14 @@ import { Namespace } from '../components/namespace/namespace';
 import { clientConnections, clientLabel } from '../components/network/clients';
 import { Network } from '../components/network/network';
 import type { Address } from '../components/redis/service';
+import { Exporters } from '../components/monitoring/exporter/exporters';
+import { ports } from '../components/redis/sentinel/identity';
 import { applicationFunctions } from '../components/sessions/functions';
 import { sessionLibrary } from '../components/sessions/library';
 import { sessionConnections } from '../components/sessions/objects';
 import { Sessions } from '../components/sessions/sessions';
 import versions from '../versions.json';
+import { buildMonitoring, monitoringConnections, type MonitoringOutputs } from './monitoring';
 import { redisOf } from './redis';
 import type { StackConfig } from './schema';
 
@@ -62,6 +65,8 @@ export interface PlatformOutputs {
     readonly version: string;
     readonly functions: readonly string[];
   };
+  /** What watches the platform; not there where it has none of its own. */
+  readonly monitoring?: MonitoringOutputs;
 }
 
 /** Builds the platform of a stack. */
@@ -111,7 +116,23 @@ export function buildPlatform(config: StackConfig): PlatformOutputs {
     },
     opts,
   );
-  const redis = redisOf(config, credentials, signer, [home, credentials], opts);
+  const watched = config.monitoring.mode === 'bundled';
+  const exporters = watched
+    ? new Exporters(
+        'exporters',
+        {
+          namespace,
+          image: versions.images.redisExporter,
+          ports,
+          password: credentials.passwords.metrics,
+          ...(signer === undefined ? {} : { signer }),
+          after: home,
+        },
+        opts,
+      )
+    : undefined;
+  const besides = exporters === undefined ? [] : [exporters];
+  const redis = redisOf(config, credentials, signer, exporters, [home, credentials, ...besides], opts);
   const network = new Network(
     'network',
     {
@@ -120,6 +141,7 @@ export function buildPlatform(config: StackConfig): PlatformOutputs {
         ...clientConnections(redis.service, config.clients),
         ...sessionConnections(redis.service),
         ...redis.connections,
+        ...(watched ? monitoringConnections(config, redis.targets) : []),
       ],
       after: home,
     },
@@ -141,6 +163,12 @@ export function buildPlatform(config: StackConfig): PlatformOutputs {
   );
 
   const { service } = redis;
+  const monitoring = watched
+    ? buildMonitoring(
+        { config, mode: service.mode, targets: redis.targets, signer, home, after: [home, network] },
+        opts,
+      )
+    : undefined;
   const [address] = service.clients.addresses;
   return {
     redis: {
@@ -169,6 +197,7 @@ export function buildPlatform(config: StackConfig): PlatformOutputs {
     ),
     passwords: secret(output<Record<string, Output<string>>>(credentials.passwords)),
     sessions: { library: library.name, version: library.version, functions: applicationFunctions },
+    ...(monitoring === undefined ? {} : { monitoring }),
   };
 }
 

@@ -2,16 +2,20 @@ import type { ComponentResourceOptions, Resource } from '@pulumi/pulumi';
 import type { Signer } from '../components/certificates/certificates';
 import type { Credentials } from '../components/credentials/credentials';
 import { loginAs, roleSecretName } from '../components/credentials/login';
+import type { Exporters } from '../components/monitoring/exporter/exporters';
+import { exporterPort } from '../components/monitoring/exporter/objects';
+import type { ScrapeTarget } from '../components/monitoring/scrape';
 import type { Connection } from '../components/network/connections';
-import { proxyAddress, proxyConnections, proxyPods } from '../components/proxy/objects';
+import { proxyAddress, proxyConnections, proxyPods, statusPort } from '../components/proxy/objects';
 import { Proxy } from '../components/proxy/proxy';
 import { Redis } from '../components/redis/redis';
-import { podNames } from '../components/redis/sentinel/identity';
+import { peerOf, podNames } from '../components/redis/sentinel/identity';
 import { minReplicas } from '../components/redis/sentinel/objects';
 import { SentinelRedis } from '../components/redis/sentinel/sentinelRedis';
 import type { RedisService } from '../components/redis/service';
 import versions from '../versions.json';
 import type { StackConfig } from './schema';
+import { volume } from './volume';
 
 /** Redis in the mode of its stack, as the rest of the platform sees it. */
 export interface PlatformRedis {
@@ -20,6 +24,8 @@ export interface PlatformRedis {
   readonly service: RedisService;
   /** Whom its pods dial among each other. */
   readonly connections: readonly Connection[];
+  /** Whose metrics there are. */
+  readonly targets: readonly ScrapeTarget[];
 }
 
 // Each takes two file descriptors, and nodes give a container some ten thousand at the least.
@@ -30,6 +36,7 @@ export function redisOf(
   config: StackConfig,
   credentials: Credentials,
   signer: Signer | undefined,
+  exporters: Exporters | undefined,
   after: readonly Resource[],
   opts: ComponentResourceOptions,
 ): PlatformRedis {
@@ -43,6 +50,7 @@ export function redisOf(
   const common = { namespace, image: versions.images.redis, version: versions.redis, after };
   const size = { cpu, memory, maxmemory, maxClients, storage: volume(redis.storage) };
   const { aclSecretName, aclChecksum, sentinelAcl } = credentials;
+  const beside = exporters?.attachments;
   if (sentinelAcl === undefined) {
     const component = new Redis(
       'redis',
@@ -53,10 +61,17 @@ export function redisOf(
         aclChecksum,
         probe: loginAs('probe'),
         ...(speaks === undefined ? {} : { tls: speaks }),
+        ...(beside === undefined ? {} : { exporter: beside.redis }),
       },
       opts,
     );
-    return { components: [component], service: component.service, connections: [] };
+    const { service } = component;
+    return {
+      components: [component],
+      service,
+      connections: [],
+      targets: [{ job: 'redis', pods: service.pods, port: exporterPort }],
+    };
   }
   const component = new SentinelRedis(
     'redis',
@@ -72,6 +87,7 @@ export function redisOf(
       },
       spread: redis.spread,
       ...(speaks === undefined ? {} : { tls: speaks }),
+      ...(beside === undefined ? {} : { exporters: beside }),
       acl: { redis: { secretName: aclSecretName, checksum: aclChecksum }, sentinel: sentinelAcl },
       secretNames: {
         replication: roleSecretName('replication'),
@@ -112,11 +128,10 @@ export function redisOf(
     components: [component, proxies],
     service,
     connections: [...component.connections, ...proxyConnections(service.pods)],
+    targets: [
+      { job: 'redis', pods: service.pods, port: exporterPort },
+      { job: 'sentinel', pods: peerOf('sentinel', common), port: exporterPort },
+      { job: 'proxy', pods: proxyPods(namespace), port: statusPort },
+    ],
   };
 }
-
-// An optional property that is not there, and not one that is undefined.
-const volume = ({ size, class: storageClass }: StackConfig['redis']['storage']) => ({
-  size,
-  ...(storageClass === undefined ? {} : { class: storageClass }),
-});

@@ -45,6 +45,8 @@ export interface Signer {
   serverCertificate(name: string, names: ServerNames): CertificateFiles;
   /** A certificate for a client; its common name is the client's. @param name - unique among the certificates */
   clientCertificate(name: string): CertificateFiles;
+  /** When the certificates end that it has signed until now, and the authorities, in seconds since 1970 by name. */
+  ends(): Output<Readonly<Record<string, number>>>;
 }
 
 /** What certificates may be used for. */
@@ -65,6 +67,7 @@ const key = { algorithm: 'ECDSA', ecdsaCurve: 'P256' };
 export class Certificates extends ComponentResource implements Signer {
   readonly trust: Output<string>;
   private readonly signer: { readonly certificate: SelfSignedCert; readonly key: PrivateKey };
+  private readonly times: Record<string, Output<string>> = {};
 
   constructor(
     private readonly name: string,
@@ -101,6 +104,12 @@ export class Certificates extends ComponentResource implements Signer {
     return this.signed(`${this.name}-client-${name}`, name, uses.client, {});
   }
 
+  ends(): Output<Readonly<Record<string, number>>> {
+    return all({ ...this.times }).apply((times) =>
+      Object.fromEntries(Object.entries(times).map(([name, time]) => [name, Date.parse(time) / 1000])),
+    );
+  }
+
   private authority(authority: string) {
     const { authorityDays, certificateDays, namespace } = this.args;
     const name = `${this.name}-authority-${authority}`;
@@ -120,6 +129,7 @@ export class Certificates extends ComponentResource implements Signer {
       },
       { parent: this },
     );
+    this.times[`authority ${authority}`] = certificate.validityEndTime;
     return { certificate, key: own };
   }
 
@@ -136,7 +146,7 @@ export class Certificates extends ComponentResource implements Signer {
       { privateKeyPem: own.privateKeyPem, subject: { organization, commonName }, ...names },
       { parent: this },
     );
-    const { certPem } = new LocallySignedCert(
+    const { certPem, validityEndTime } = new LocallySignedCert(
       resource,
       {
         certRequestPem: request.certRequestPem,
@@ -148,6 +158,7 @@ export class Certificates extends ComponentResource implements Signer {
       },
       { parent: this },
     );
+    this.times[resource.slice(this.name.length + 1)] = validityEndTime;
     return { 'ca.crt': this.trust, 'tls.crt': certPem, 'tls.key': own.privateKeyPemPkcs8 };
   }
 }

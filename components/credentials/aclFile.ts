@@ -6,7 +6,7 @@ import type { Role } from './roles';
 // transaction and function call that it may not run (https://github.com/redis/redis/issues/14541).
 const defaultUser = 'user default off resetpass ~* &* +@all';
 
-type Rights = Partial<Pick<Role, 'keys' | 'channels' | 'selectors'>> & Pick<Role, 'commands'>;
+type Rights = Partial<Pick<Role, 'keys' | 'readKeys' | 'channels' | 'selectors'>> & Pick<Role, 'commands'>;
 type Passwords = Readonly<Record<string, string>>;
 
 /**
@@ -40,9 +40,10 @@ function file(users: readonly (readonly [name: string, rights: Rights])[], passw
   return [defaultUser, ...lines, ''].join('\n');
 }
 
-function rules({ keys = [], channels = [], commands, selectors = [] }: Rights): string {
+function rules({ keys = [], readKeys = [], channels = [], commands, selectors = [] }: Rights): string {
   return [
     ...keys.map((pattern) => `~${pattern}`),
+    ...readKeys.map((pattern) => `%R~${pattern}`),
     'resetchannels',
     ...channels.map((pattern) => `&${pattern}`),
     '-@all',

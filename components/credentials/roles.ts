@@ -20,6 +20,8 @@ export interface Role {
   readonly heldByPods: boolean;
   /** Key patterns it may read and write. */
   readonly keys: readonly string[];
+  /** Key patterns it may only read. @default none */
+  readonly readKeys?: readonly string[];
   /** Commands and categories, in order: all are refused that are not named here. */
   readonly commands: readonly string[];
   /** Channels it may publish to and subscribe to. @default none */
@@ -30,7 +32,7 @@ export interface Role {
   readonly selectors?: readonly Pick<Role, 'keys' | 'commands'>[];
 }
 
-export type CommonRole = 'application' | 'cleanup' | 'deployer' | 'admin' | 'probe';
+export type CommonRole = 'application' | 'cleanup' | 'deployer' | 'admin' | 'probe' | 'metrics';
 export type SentinelRole = 'replication' | 'sentinel' | 'failover' | 'proxy';
 export type RoleName = CommonRole | SentinelRole | 'reloader';
 
@@ -134,6 +136,26 @@ export const roles: readonly Role[] = [
     keys: [],
     commands: ['+ping', '+info'],
     atSentinels: { commands: ['+ping', whoIsMaster] },
+  },
+  {
+    name: 'metrics',
+    purpose: 'counts and measures; reads no session',
+    usedBy: 'the exporters beside Redis and Sentinels',
+    // Its exporters have the password in a file of their own format.
+    heldByPods: false,
+    keys: [],
+    // By EVAL it asks how many entries these have; never for one, which would name a session.
+    readKeys: [...indexes, ...stats, 'maintenance:*'],
+    commands: [
+      ...['+ping', '+info', '+client|setname', '+slowlog|get', '+slowlog|len'],
+      ...['+latency|latest', '+latency|histogram', '+eval', '+zcard', '+zcount', '+hgetall', '+get', '+time'],
+    ],
+    atSentinels: {
+      commands: [
+        ...['+ping', '+info', '+client|setname'],
+        ...['masters', 'slaves', 'sentinels', 'ckquorum'].map((name) => `+sentinel|${name}`),
+      ],
+    },
   },
 ];
 

@@ -1,5 +1,5 @@
 import { metadata, type Identity } from '../kubernetes/labels';
-import type { Connection, Peer } from './connections';
+import { type Connection, isPods, type Outside, type Peer } from './connections';
 
 const identity = (namespace: string): Identity => ({ name: 'network', component: 'network', namespace });
 
@@ -22,7 +22,10 @@ interface Rule {
  */
 export function allowPolicies(namespace: string, connections: readonly Connection[]) {
   const peers = new Map(
-    connections.flatMap(({ from, to }) => [from, to]).map((peer) => [`${peer.namespace}/${peer.name}`, peer]),
+    connections
+      .flatMap(({ from, to }) => [from, to])
+      .filter(isPods)
+      .map((peer) => [`${peer.namespace}/${peer.name}`, peer]),
   );
   return [...peers.values()]
     .filter((peer) => peer.namespace === namespace)
@@ -40,7 +43,7 @@ export function allowPolicies(namespace: string, connections: readonly Connectio
     });
 }
 
-const same = (a: Peer, b: Peer) => a.namespace === b.namespace && a.name === b.name;
+const same = (a: Peer | Outside, b: Peer) => isPods(a) && a.namespace === b.namespace && a.name === b.name;
 
 // Namespace and pods in one element: as two they would mean "or".
 const pods = (namespace: string, podLabels: Readonly<Record<string, string>>) => ({
@@ -48,14 +51,15 @@ const pods = (namespace: string, podLabels: Readonly<Record<string, string>>) =>
   podSelector: { matchLabels: podLabels },
 });
 
-function rule(other: Peer, own: string, port: number): Rule {
-  return {
-    peer:
-      other.namespace === own
-        ? { podSelector: { matchLabels: other.podLabels } }
-        : pods(other.namespace, other.podLabels),
-    ports: [{ protocol: 'TCP', port }],
-  };
+function rule(other: Peer | Outside, own: string, port: number): Rule {
+  return { peer: end(other, own), ports: [{ protocol: 'TCP', port }] };
+}
+
+function end(other: Peer | Outside, own: string): object {
+  if (!isPods(other)) return { ipBlock: { cidr: other.cidr } };
+  return other.namespace === own
+    ? { podSelector: { matchLabels: other.podLabels } }
+    : pods(other.namespace, other.podLabels);
 }
 
 const dns: Rule = {

@@ -100,9 +100,10 @@ export function redisConf(conf: RedisConf): string {
       ],
     ...(conf.replication === undefined ? {} : replication(conf, conf.replication)),
     'Stopping: SIGTERM saves before the process ends.': ['shutdown-on-sigterm save', 'shutdown-timeout 10'],
-    'Watching: what is slow is kept for people and metrics.': [
-      'slowlog-log-slower-than 10000',
-      'slowlog-max-len 128',
+    // The slow log keeps arguments, and so ids of sessions, for whoever may read it; histograms tell how long commands take.
+    'Watching: times are kept, calls are not.': [
+      'slowlog-log-slower-than -1',
+      'slowlog-max-len 0',
       'latency-monitor-threshold 100',
     ],
   };

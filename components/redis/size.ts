@@ -1,4 +1,5 @@
 import { bytes } from '../kubernetes/quantity';
+import type { Storage } from '../workload/pod';
 
 /** Sizes of a Redis server. */
 export interface RedisSize {
@@ -9,11 +10,7 @@ export interface RedisSize {
   /** Memory for data, below `memory` by what connections, buffers and a saving child need. */
   readonly maxmemory: string;
   readonly maxClients: number;
-  readonly storage: {
-    readonly size: string;
-    /** @default the cluster's default storage class */
-    readonly class?: string;
-  };
+  readonly storage: Storage;
 }
 
 // Slow disks read and write at least this much in a second; loading and saving are given time by it.

@@ -5,7 +5,7 @@ import { podNames, type ServerNames, serverNames, serviceNames } from '../certif
 import type { Login } from '../credentials/login';
 import { contentMark } from '../kubernetes/checksum';
 import { type Identity, metadata, selectorLabels } from '../kubernetes/labels';
-import type { Probe, ProbeLimits, Workload } from '../workload/pod';
+import { type Attachment, claimed, type Probe, type ProbeLimits, type Workload } from '../workload/pod';
 import { serviceAccount, statefulSet } from '../workload/statefulSet';
 import { inPod, redisCli } from './cli';
 import { redisConf } from './conf';
@@ -26,6 +26,8 @@ export interface StandaloneRedis {
   readonly probe: Login;
   /** @default plaintext */
   readonly tls?: RedisTls;
+  /** What reads its metrics, beside it. @default nothing */
+  readonly exporter?: Attachment;
 }
 
 const port = 6379;
@@ -106,13 +108,7 @@ export function standaloneObjects(redis: StandaloneRedis) {
       ...(redis.tls === undefined ? {} : tlsFiles(redis.tls)),
     },
     folders: {
-      data: {
-        path: '/data',
-        claim: {
-          size: redis.size.storage.size,
-          ...(redis.size.storage.class === undefined ? {} : { storageClass: redis.size.storage.class }),
-        },
-      },
+      data: claimed('/data', redis.size.storage),
       run: { path: dirname(socket), scratch: { sizeLimit: '1Mi' } },
       // For people at a shell in the pod, whose here-documents are files.
       tmp: { path: '/tmp', scratch: { sizeLimit: '16Mi' } },
@@ -120,6 +116,7 @@ export function standaloneObjects(redis: StandaloneRedis) {
     ...(redis.tls === undefined ? {} : { sidecars: [redisReloader(redis.tls, socket, 'run')] }),
     terminationGracePeriodSeconds: 30 + diskSeconds(redis.size),
     checksums: { acl: redis.aclChecksum },
+    ...(redis.exporter === undefined ? {} : { attachments: [redis.exporter] }),
   };
   const ports = [{ name: 'redis', port, targetPort: 'redis', protocol: 'TCP' }];
   return {

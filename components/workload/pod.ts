@@ -13,6 +13,19 @@ export type Folder =
   | { readonly path: string; readonly scratch: { readonly sizeLimit: string } }
   | { readonly path: string; readonly claim: { readonly size: string; readonly storageClass?: string } };
 
+/** Size and class of a volume. */
+export interface Storage {
+  readonly size: string;
+  /** @default the cluster's default class */
+  readonly class?: string;
+}
+
+/** A folder on a volume. */
+export const claimed = (path: string, { size, class: storageClass }: Storage): Folder => ({
+  path,
+  claim: { size, ...(storageClass === undefined ? {} : { storageClass }) },
+});
+
 /** Limits of a check, in seconds. */
 export interface ProbeLimits {
   /** Before the first try. @default 0 */
@@ -32,18 +45,40 @@ export interface Resources {
   readonly ephemeralStorage: string;
 }
 
-/** A container beside the pod's own, of the same image: there before it starts, and until it has ended. */
+/** A container beside the pod's own: there before it starts, and until it has ended. */
 export interface Sidecar {
   /** Unique in the pod. */
   readonly name: string;
+  /** @default the pod's own */
+  readonly image?: string;
+  /** @default none */
+  readonly ports?: Readonly<Record<string, number>>;
+  /** A failed one restarts this container alone. @default none */
+  readonly liveness?: Probe;
   readonly command: readonly string[];
   readonly resources: Resources;
   /** Names of the files and folders that it sees. */
   readonly volumes: readonly string[];
 }
+
+/** A sidecar that another part of the platform adds to a workload's pods. */
+export interface Attachment {
+  readonly sidecar: Omit<Sidecar, 'volumes'>;
+  /** Files that it alone sees, by volume name. */
+  readonly files: Readonly<Record<string, Files>>;
+  /** As {@link Workload.checksums}. */
+  readonly checksums: Readonly<Record<string, Input<string>>>;
+}
+
 /** A check by a command in the container, or by a GET on one of its ports by name, which has to answer 200. */
-export type Probe = ProbeLimits &
-  ({ readonly command: readonly string[] } | { readonly get: string; readonly port: string });
+export type Probe = ProbeLimits & ({ readonly command: readonly string[] } | Get);
+
+interface Get {
+  readonly get: string;
+  readonly port: string;
+  /** With TLS; the kubelet does not look at the certificate. @default without */
+  readonly scheme?: 'HTTPS';
+}
 
 /** What is particular to a workload; all else of its pods is the same for every workload. */
 export interface Workload {
@@ -62,6 +97,10 @@ export interface Workload {
   readonly folders: Readonly<Record<string, Folder>>;
   /** @default none */
   readonly sidecars?: readonly Sidecar[];
+  /** What other parts add. @default nothing */
+  readonly attachments?: readonly Attachment[];
+  /** Whether it asks the Kubernetes API, with a token of its service account. @default false: no token is mounted */
+  readonly asksKubernetes?: boolean;
   /** A command that runs to its end before SIGTERM when the pod is to end. @default none */
   readonly beforeEnd?: readonly string[];
   /** Time a pod has to end itself, `beforeEnd` and what follows SIGTERM together. */
@@ -73,13 +112,13 @@ export interface Workload {
   readonly checksums: Readonly<Record<string, Input<string>>>;
 }
 
-/** The pod template of a workload: restricted by the Pod Security Standards, root file system read-only, no token, no
- * service links, spread over nodes and zones as far as the cluster allows.
+/** The pod template of a workload: restricted by the Pod Security Standards, root file system read-only, no service
+ * links, spread over nodes and zones as far as the cluster allows.
  * @param restartPolicy - for pods that run to their end @default Always */
 export function podTemplate(workload: Workload, restartPolicy?: 'Never' | 'OnFailure') {
   const { identity } = workload;
-  const checksums = Object.entries(workload.checksums);
-  const { sidecars = [] } = workload;
+  const { sidecars = [], attachments = [] } = workload;
+  const checksums = [workload, ...attachments].flatMap(({ checksums: of }) => Object.entries(of));
   return {
     metadata: {
       labels: standardLabels(identity),
@@ -94,7 +133,7 @@ export function podTemplate(workload: Workload, restartPolicy?: 'Never' | 'OnFai
     spec: {
       ...(restartPolicy === undefined ? {} : { restartPolicy }),
       serviceAccountName: identity.name,
-      automountServiceAccountToken: false,
+      automountServiceAccountToken: workload.asksKubernetes === true,
       enableServiceLinks: false,
       terminationGracePeriodSeconds: workload.terminationGracePeriodSeconds,
       securityContext: {
@@ -111,17 +150,21 @@ export function podTemplate(workload: Workload, restartPolicy?: 'Never' | 'OnFai
         spreadOver('topology.kubernetes.io/zone', identity, false),
       ],
       // A container that starts before the others and always goes on is a sidecar.
-      ...(sidecars.length === 0
+      ...(sidecars.length + attachments.length === 0
         ? {}
         : {
-            initContainers: sidecars.map((sidecar) => ({
-              ...container(workload, sidecar),
-              restartPolicy: 'Always',
-            })),
+            initContainers: [
+              ...sidecars.map((sidecar) => beside(workload, sidecar)),
+              ...attachments.map(({ sidecar, files }) =>
+                beside({ ...workload, files, folders: {} }, { ...sidecar, volumes: Object.keys(files) }),
+              ),
+            ],
           }),
       containers: [main(workload)],
       volumes: [
-        ...Object.entries(workload.files).map(([name, { from }]) => filesVolume(name, from)),
+        ...[workload, ...attachments].flatMap(({ files }) =>
+          Object.entries(files).map(([name, { from }]) => filesVolume(name, from)),
+        ),
         ...Object.entries(workload.folders).flatMap(([name, folder]) =>
           'scratch' in folder ? [{ name, emptyDir: { sizeLimit: folder.scratch.sizeLimit } }] : [],
         ),
@@ -137,15 +180,19 @@ const spreadOver = (topologyKey: string, identity: Identity, required: boolean) 
   labelSelector: { matchLabels: selectorLabels(identity) },
 });
 
+const beside = (workload: Workload, sidecar: Sidecar) => ({
+  ...container(workload, sidecar),
+  restartPolicy: 'Always',
+  ...containerPorts(sidecar.ports),
+  ...(sidecar.liveness === undefined ? {} : { livenessProbe: probe(sidecar.liveness) }),
+});
+
 function main(workload: Workload) {
   const { startup, readiness, liveness } = workload.probes ?? {};
-  const ports = Object.entries(workload.ports);
   const volumes = [...Object.keys(workload.files), ...Object.keys(workload.folders)];
   return {
     ...container(workload, { ...workload, name: workload.identity.name, volumes }),
-    ...(ports.length === 0
-      ? {}
-      : { ports: ports.map(([name, containerPort]) => ({ name, containerPort, protocol: 'TCP' })) }),
+    ...containerPorts(workload.ports),
     ...(startup === undefined ? {} : { startupProbe: probe(startup) }),
     ...(readiness === undefined ? {} : { readinessProbe: probe(readiness) }),
     ...(liveness === undefined ? {} : { livenessProbe: probe(liveness) }),
@@ -155,7 +202,19 @@ function main(workload: Workload) {
   };
 }
 
-function container({ image, files, folders }: Workload, { name, command, resources, volumes }: Sidecar) {
+function containerPorts(ports: Workload['ports'] = {}) {
+  const all = Object.entries(ports).map(([name, containerPort]) => ({
+    name,
+    containerPort,
+    protocol: 'TCP',
+  }));
+  return all.length === 0 ? {} : { ports: all };
+}
+
+function container(
+  { image: own, files, folders }: Workload,
+  { name, image = own, command, resources, volumes }: Sidecar,
+) {
   const { cpu, memory, ephemeralStorage } = resources;
   return {
     name,
@@ -183,8 +242,8 @@ function probe(of: Probe) {
     const { command, ...limits } = of;
     return { exec: { command: [...command] }, ...limits };
   }
-  const { get: path, port, ...limits } = of;
-  return { httpGet: { path, port }, ...limits };
+  const { get: path, port, scheme, ...limits } = of;
+  return { httpGet: { path, port, ...(scheme === undefined ? {} : { scheme }) }, ...limits };
 }
 
 // Files of a Secret are readable by the pod's own group only.

@@ -4,9 +4,16 @@ import type { Input } from '@pulumi/pulumi';
 import { contentMark } from '../../kubernetes/checksum';
 import { metadata } from '../../kubernetes/labels';
 import { disruptionBudget } from '../../workload/disruptionBudget';
-import type { Files, Folder, Probe, ProbeLimits, Workload } from '../../workload/pod';
+import {
+  claimed,
+  type Attachment,
+  type Files,
+  type Probe,
+  type ProbeLimits,
+  type Workload,
+} from '../../workload/pod';
 import { serviceAccount, statefulSet } from '../../workload/statefulSet';
-import { redisCli } from '../cli';
+import { inPod, redisCli } from '../cli';
 import { redisConf } from '../conf';
 import { diskSeconds, type RedisSize } from '../size';
 import { certificateFiles, redisReloader, type RedisTls, tlsConf, tlsFiles, tlsFolder } from '../tls';
@@ -44,6 +51,8 @@ export interface SentinelGroup extends GroupName {
   readonly tls?: RedisTls;
   /** Secrets of the roles that the pods log in as, by role; user names are these. */
   readonly secretNames: Readonly<Record<SentinelPodRole, string>>;
+  /** What reads their metrics, beside them. @default nothing */
+  readonly exporters?: Readonly<Record<Part, Attachment>>;
 }
 
 /** The roles that pods of the group log in as. */
@@ -113,7 +122,7 @@ export function serverObjects(group: SentinelGroup) {
     resources: { cpu: size.cpu, memory: size.memory, ephemeralStorage: '128Mi' },
     probes: serverProbes(size),
     folders: {
-      data: dataFolder('/data', size.storage),
+      data: claimed('/data', size.storage),
       work: { path: '/run/redis', scratch: { sizeLimit: '16Mi' } },
       tmp: { path: '/tmp', scratch: { sizeLimit: '16Mi' } },
     },
@@ -160,7 +169,7 @@ export function sentinelObjects(group: SentinelGroup) {
       liveness: sentinelProbe('liveness', { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 }),
     },
     folders: {
-      data: dataFolder('/data', size.storage),
+      data: claimed('/data', size.storage),
       tmp: { path: '/tmp', scratch: { sizeLimit: '16Mi' } },
     },
     terminationGracePeriodSeconds: 10,
@@ -178,7 +187,10 @@ function common(
   const { secretName, checksum } = group.acl[part];
   const secrets = roles.map((role): [string, Files] => [
     `credentials-${role}`,
-    { path: `${credentials}/${role}`, from: { secret: group.secretNames[role] } },
+    {
+      path: role === 'probe' ? inPod.probe : `${credentials}/${role}`,
+      from: { secret: group.secretNames[role] },
+    },
   ]);
   return {
     identity: identityOf(part, group),
@@ -194,6 +206,7 @@ function common(
       ...tls,
     },
     checksums: { acl: checksum },
+    ...(group.exporters === undefined ? {} : { attachments: [group.exporters[part]] }),
   };
 }
 
@@ -213,14 +226,6 @@ function objects(
     statefulSet: statefulSet(workload, count, nodesName(part)),
   };
 }
-
-const dataFolder = (path: string, storage: RedisSize['storage']): Folder => ({
-  path,
-  claim: {
-    size: storage.size,
-    ...(storage.class === undefined ? {} : { storageClass: storage.class }),
-  },
-});
 
 type Scripts = Readonly<Record<string, string>>;
 
@@ -242,12 +247,9 @@ const asPod = (script: string, ...args: readonly string[]): string[] => [
 ];
 
 function serverProbes(size: RedisSize): NonNullable<Workload['probes']> {
-  const probe = `${credentials}/probe`;
-  const inSync = ['sh', `${folder}/config/probe-redis.sh`, '127.0.0.1', String(ports.redis), 'probe', probe];
-  const alive = [
-    ...['sh', `${folder}/config/probe.sh`, 'liveness', socket, String(ports.redis)],
-    ...['probe', probe],
-  ];
+  const login = ['probe', inPod.probe];
+  const inSync = ['sh', `${folder}/config/probe-redis.sh`, '127.0.0.1', String(ports.redis), ...login];
+  const alive = ['sh', `${folder}/config/probe.sh`, 'liveness', socket, String(ports.redis), ...login];
   return {
     // A start waits for the others, Sentinels' elections and a copy of all data; it is not killed for that.
     startup: {
@@ -264,7 +266,7 @@ function serverProbes(size: RedisSize): NonNullable<Workload['probes']> {
 const sentinelProbe = (kind: 'readiness' | 'liveness', limits: ProbeLimits): Probe => ({
   command: [
     ...['sh', `${folder}/config/probe-sentinel.sh`, kind, '127.0.0.1', String(ports.sentinel)],
-    ...['probe', `${credentials}/probe`, masterName],
+    ...['probe', inPod.probe, masterName],
   ],
   ...limits,
 });

@@ -14,6 +14,13 @@ const images = {
   'redis-cli': ['redis', 'usr/bin'],
   'redis-check-aof': ['redis', 'usr/bin'],
   haproxy: ['haproxy', 'usr/sbin'],
+  redis_exporter: ['redisExporter', ''],
+  prometheus: ['prometheus', 'usr/bin'],
+  promtool: ['prometheus', 'usr/bin'],
+  alertmanager: ['alertmanager', 'usr/bin'],
+  amtool: ['alertmanager', 'usr/bin'],
+  // Statically linked: a loader cannot start it.
+  busybox: ['prometheus', 'usr/bin'],
 } as const;
 type Image = (typeof images)[keyof typeof images][0];
 
@@ -38,7 +45,8 @@ export function imageProgram(name: keyof typeof images): Program {
 }
 
 function archive(image: Image): string {
-  const name = new RegExp(`^${image}-${versions[image].replaceAll('.', '\\.')}-[0-9a-f]+\\.tar$`);
+  const [of = '', tag = ''] = basename(versions.images[image]).split(':');
+  const name = new RegExp(`^${of}-${tag.replaceAll('.', '\\.')}-[0-9a-f]+\\.tar$`);
   const built = existsSync(paths.images) ? readdirSync(paths.images).filter((file) => name.test(file)) : [];
   const newest = built
     .map((file) => join(paths.images, file))

@@ -2,7 +2,15 @@ import { aclFile } from '../../../components/credentials/aclFile';
 import { roles as commonRoles, tlsRoles } from '../../../components/credentials/roles';
 
 const roles = [...commonRoles, ...tlsRoles];
-const passwords = { reloader: 'f', application: 'a', admin: 'b', probe: 'c', cleanup: 'd', deployer: 'e' };
+const passwords = {
+  reloader: 'f',
+  application: 'a',
+  admin: 'b',
+  probe: 'c',
+  cleanup: 'd',
+  deployer: 'e',
+  metrics: 'g',
+};
 
 const records = '~session:* ~refresh_token:* ~deletion_token:*';
 const users = '~user_sessions:* ~user_refresh_tokens:* ~user_deletion_tokens:*';
@@ -10,6 +18,7 @@ const indexes =
   '~session_cleanup ~session_cleanup:* ~refresh_token_cleanup ~refresh_token_cleanup:* ' +
   '~deletion_token_cleanup ~deletion_token_cleanup:*';
 const stats = '~session_stats ~session_stats:*';
+const readOnly = (patterns: string) => patterns.replaceAll('~', '%R~');
 
 test('the ACL file turns the default user off and gives each role its hash, keys and commands only', () => {
   expect(aclFile(roles, passwords)).toBe(
@@ -37,6 +46,9 @@ test('the ACL file turns the default user off and gives each role its hash, keys
         '-@scripting -debug -module -migrate -cluster -replicaof -slaveof -failover -psync -sync -replconf',
       'user probe on #2e7d2c03a9507ae265ecf5b5356885a53393a2029d241394997265a1a25aefc6 resetkeys ' +
         'resetchannels -@all +ping +info',
+      'user metrics on #cd0aa9856147b6c5b4ff2b7dfee5da20aa38253099ef1b4a64aced233c9afe29 resetkeys ' +
+        `${readOnly(`${indexes} ${stats} ~maintenance:*`)} resetchannels -@all +ping +info +client|setname ` +
+        '+slowlog|get +slowlog|len +latency|latest +latency|histogram +eval +zcard +zcount +hgetall +get +time',
       'user reloader on #252f10c83610ebca1a059c0bae8255eba2f95be4d1d7bcfa89d7248a82d9f111 resetkeys ' +
         'resetchannels -@all +config|set +ping',
       '',
@@ -58,7 +70,7 @@ test('names of roles are unique', () => {
 test.each(roles)(
   '$name is given no command by +@all, no password by nopass and no key by allkeys',
   (role) => {
-    const rules = [role, ...(role.selectors ?? [])]
+    const rules = [role, { commands: [], keys: role.readKeys ?? [] }, ...(role.selectors ?? [])]
       .flatMap(({ commands, keys }) => [...commands, ...keys])
       .join(' ');
     expect(rules).not.toMatch(/\+@all|nopass|allkeys|allcommands|allchannels/);
@@ -98,4 +110,21 @@ test.each([
 ])('the application may not %s', (command) => {
   const granted = rightsOf('application');
   expect(granted.filter((rule) => rule.startsWith('+@') || rule.split('|')[0] === `+${command}`)).toEqual([]);
+});
+
+test('metrics are read by who may write nothing, and sees neither a session nor a token nor whose they are', () => {
+  const { keys, readKeys, selectors } = roles.find(({ name }) => name === 'metrics')!;
+  expect([keys, selectors]).toEqual([[], undefined]);
+  const reads = (key: string) =>
+    readKeys!.some((pattern) =>
+      pattern.endsWith('*') ? key.startsWith(pattern.slice(0, -1)) : key === pattern,
+    );
+  const named = ['session:a', 'refresh_token:a', 'deletion_token:a'];
+  const ofUsers = ['user_sessions:a', 'user_refresh_tokens:a', 'user_deletion_tokens:a'];
+  expect([...named, ...ofUsers].filter(reads)).toEqual([]);
+  expect(['session_cleanup', 'session_stats', 'maintenance:cleanup:last_success'].map(reads)).toEqual([
+    true,
+    true,
+    true,
+  ]);
 });

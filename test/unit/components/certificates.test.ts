@@ -5,7 +5,7 @@ import { serverNames } from '../../../components/certificates/names';
 import type { Properties } from '../../../local/plugins/protocol';
 import { tlsTypes } from '../../../local/plugins/tls/resources';
 import { Asker } from '../local/plugins/state-only/request';
-import { certificateOf, keyOf, record, type Registered } from '../support/recorder';
+import { certificateOf, keyOf, known, record, type Registered } from '../support/recorder';
 
 const build = (authorities: readonly string[]) =>
   record(() => {
@@ -22,7 +22,9 @@ const build = (authorities: readonly string[]) =>
       {},
     );
     const server = certificates.serverCertificate('redis', serverNames(['redis'], ['10.96.0.7']));
-    return { server, client: certificates.clientCertificate('probe') };
+    const before = certificates.ends();
+    const client = certificates.clientCertificate('probe');
+    return { server, client, ends: { before, after: certificates.ends() } };
   });
 
 const inputsOf = (resources: readonly Registered[], name: string) =>
@@ -109,6 +111,16 @@ describe('with one authority', () => {
     expect(inputsOf(run.resources, 'certificates-client-probe')).toMatchObject({
       allowedUses: ['digital_signature', 'client_auth'],
     });
+  });
+
+  test('everybody may know when the authorities end, and the certificates that were signed until then', async () => {
+    const { before, after } = run.result.ends;
+    const [authority, certificate] = [2_082_855_845, 1_775_369_228];
+    expect(await known(before)).toEqual([false, { 'authority 1': authority, redis: certificate }]);
+    expect(await known(after)).toEqual([
+      false,
+      { 'authority 1': authority, redis: certificate, 'client-probe': certificate },
+    ]);
   });
 
   test('files are the trusted authorities, the certificate, and its key, which is secret', async () => {

@@ -60,8 +60,8 @@ test('redis.conf says how sessions are kept, and nothing else', () => {
     'stop-writes-on-bgsave-error yes',
     'shutdown-on-sigterm save',
     'shutdown-timeout 10',
-    'slowlog-log-slower-than 10000',
-    'slowlog-max-len 128',
+    'slowlog-log-slower-than -1',
+    'slowlog-max-len 0',
     'latency-monitor-threshold 100',
   ]);
 });

@@ -73,14 +73,17 @@ test('a server is ready by being in sync, and is not killed for waiting for othe
   const [container] = podOf(servers).containers;
   const alive = ['sh', `${folder}/config/probe.sh`, 'liveness', '/run/redis/redis.sock', '6379'];
   expect(container?.readinessProbe).toHaveProperty('exec.command', [
-    ...['sh', `${folder}/config/probe-redis.sh`, '127.0.0.1', '6379', 'probe', `${folder}/credentials/probe`],
+    ...['sh', `${folder}/config/probe-redis.sh`, '127.0.0.1', '6379', 'probe', `${folder}/probe`],
   ]);
-  expect(container?.livenessProbe).toHaveProperty('exec.command', [
-    ...alive,
-    'probe',
-    `${folder}/credentials/probe`,
-  ]);
+  expect(container?.livenessProbe).toHaveProperty('exec.command', [...alive, 'probe', `${folder}/probe`]);
   expect(container?.startupProbe).toMatchObject({ periodSeconds: 2, failureThreshold: 307 });
+  for (const of of [servers, sentinels]) {
+    expect(podOf(of).containers[0]!.volumeMounts).toContainEqual({
+      name: 'credentials-probe',
+      mountPath: `${folder}/probe`,
+      readOnly: true,
+    });
+  }
 });
 
 test('Sentinels are told their quorum and times, and keep what they know on a volume', () => {
@@ -240,6 +243,8 @@ test('at Sentinels, an application may ask and listen; only pods may make anothe
     admin:
       '-@all +sentinel +ping +info +role +acl|log +acl|whoami +client|list +client|setname +client|setinfo',
     probe: '-@all +ping +sentinel|get-master-addr-by-name',
+    metrics:
+      '-@all +ping +info +client|setname +sentinel|masters +sentinel|slaves +sentinel|sentinels +sentinel|ckquorum',
     replication: '-@all +ping +sentinel|get-master-addr-by-name',
     sentinel:
       '&__sentinel__:hello -@all +ping +publish +client|setname +sentinel|get-master-addr-by-name ' +

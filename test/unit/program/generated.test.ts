@@ -7,7 +7,7 @@ import { stackSchema } from '../../../stacks/schema';
 const root = join(__dirname, '../../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
-test.each(['Pulumi.yaml', 'docs/configuration.md', 'docs/connecting.md'])(
+test.each(['Pulumi.yaml', 'docs/configuration.md', 'docs/connecting.md', 'docs/runbooks/README.md'])(
   '%s is what scripts/generate.ts writes',
   (path) => {
     expect(generatedFiles(read)[path]).toBe(read(path));

@@ -26,9 +26,11 @@ test('a valid configuration gives a platform and its outputs', async () => {
     'kubernetes:context': 'of another program',
   });
   expect(refused).toBeUndefined();
-  expect(Object.keys(outputs).sort()).toEqual(['password', 'passwords', 'redis', 'roles', 'sessions']);
+  expect(Object.keys(outputs).sort()).toEqual([
+    ...['monitoring', 'password', 'passwords', 'redis', 'roles', 'sessions'],
+  ]);
   expect(outputs['redis']).toMatchObject({ host: 'redis.sessions.svc', port: 6379 });
-  expect(resources).toHaveLength(35);
+  expect(resources).toHaveLength(86);
 });
 
 test('a bad configuration is refused before any resource, by a message without the stack of a broken program', async () => {
@@ -43,7 +45,7 @@ test('a bad configuration is refused before any resource, by a message without t
     [
       'The configuration of this stack has 2 problems; nothing was changed.',
       '  - session-database:redis.memory: got "lots"; allowed: a quantity of bytes above zero, such as 512Mi, 1.5Gi or 2G',
-      '  - session-database:redsi: unknown key; allowed: environment, namespace, cluster, redis, tls, sentinel, proxy, scale, protect, sessions, quota, clients',
+      '  - session-database:redsi: unknown key; allowed: environment, namespace, cluster, redis, tls, sentinel, proxy, scale, protect, sessions, quota, monitoring, clients',
       'Settings are described in docs/configuration.md; set one with: pulumi config set --path KEY VALUE',
     ].join('\n'),
   );
@@ -62,6 +64,7 @@ test('an empty stack, as Pulumi.yaml fills it in, lacks its environment only', a
     'session-database:protect': '',
     'session-database:sessions': '{}',
     'session-database:quota': '{}',
+    'session-database:monitoring': '{}',
     'session-database:clients': '[]',
   });
   expect((refused as Error).message).toContain(

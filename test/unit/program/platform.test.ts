@@ -2,7 +2,7 @@ import versions from '../../../versions.json';
 import { applicationFunctions } from '../../../components/sessions/functions';
 import { parseStackConfig } from '../../../stacks/parse';
 import { buildPlatform, type PlatformOutputs } from '../../../stacks/platform';
-import { certificateOf, keyOf, passwordOf, record, type Recording } from '../support/recorder';
+import { known, passwordOf, record, type Recording } from '../support/recorder';
 
 const config = parseStackConfig('session-database', { environment: 'dev' });
 const kubernetes = (resource: { readonly type: string }) => resource.type.startsWith('kubernetes:');
@@ -28,6 +28,17 @@ describe.each([
 
   test('stack dev is these resources, each below its component', () => {
     expect(run.resources.map(({ parent, name, type }) => `${parent} > ${name}: ${type}`).sort()).toEqual([
+      'alertmanager > alertmanager-account: kubernetes:core/v1:ServiceAccount',
+      'alertmanager > alertmanager-budget: kubernetes:policy/v1:PodDisruptionBudget',
+      'alertmanager > alertmanager-config: kubernetes:core/v1:Secret',
+      'alertmanager > alertmanager-files: kubernetes:core/v1:ConfigMap',
+      'alertmanager > alertmanager-nodes: kubernetes:core/v1:Service',
+      'alertmanager > alertmanager-receivers: kubernetes:core/v1:Secret',
+      'alertmanager > alertmanager-service: kubernetes:core/v1:Service',
+      'alertmanager > alertmanager-statefulset: kubernetes:apps/v1:StatefulSet',
+      'alertmanager-access > alertmanager-access-login: kubernetes:core/v1:Secret',
+      'alertmanager-access > alertmanager-access-password: random:index/randomPassword:RandomPassword',
+      'alertmanager-access > alertmanager-access-web: kubernetes:core/v1:Secret',
       'credentials > credentials-acl: kubernetes:core/v1:Secret',
       'credentials > credentials-admin-password: random:index/randomPassword:RandomPassword',
       'credentials > credentials-application-password: random:index/randomPassword:RandomPassword',
@@ -36,25 +47,65 @@ describe.each([
       'credentials > credentials-cleanup: kubernetes:core/v1:Secret',
       'credentials > credentials-deployer-password: random:index/randomPassword:RandomPassword',
       'credentials > credentials-deployer: kubernetes:core/v1:Secret',
+      'credentials > credentials-metrics-password: random:index/randomPassword:RandomPassword',
       'credentials > credentials-probe-password: random:index/randomPassword:RandomPassword',
       'credentials > credentials-probe: kubernetes:core/v1:Secret',
+      'exporters > exporters-credentials: kubernetes:core/v1:Secret',
+      'exporters > exporters-scripts: kubernetes:core/v1:ConfigMap',
+      'grafana > grafana-account: kubernetes:core/v1:ServiceAccount',
+      'grafana > grafana-config: kubernetes:core/v1:ConfigMap',
+      'grafana > grafana-credentials: kubernetes:core/v1:Secret',
+      'grafana > grafana-dashboard-session-database-platform: kubernetes:core/v1:ConfigMap',
+      'grafana > grafana-dashboard-session-database-redis: kubernetes:core/v1:ConfigMap',
+      'grafana > grafana-dashboard-session-database-sessions: kubernetes:core/v1:ConfigMap',
+      'grafana > grafana-dashboard-session-database-slo: kubernetes:core/v1:ConfigMap',
+      'grafana > grafana-datasources: kubernetes:core/v1:ConfigMap',
+      'grafana > grafana-deployment: kubernetes:apps/v1:Deployment',
+      'grafana > grafana-password: random:index/randomPassword:RandomPassword',
+      'grafana > grafana-providers: kubernetes:core/v1:ConfigMap',
+      'grafana > grafana-service: kubernetes:core/v1:Service',
       'namespace > namespace-default-deny: kubernetes:networking.k8s.io/v1:NetworkPolicy',
       'namespace > namespace-defaults: kubernetes:core/v1:LimitRange',
       'namespace > namespace-namespace: kubernetes:core/v1:Namespace',
       'namespace > namespace-quota: kubernetes:core/v1:ResourceQuota',
+      'network > network-allow-alertmanager-ingress: kubernetes:networking.k8s.io/v1:NetworkPolicy',
       'network > network-allow-client-egress: kubernetes:networking.k8s.io/v1:NetworkPolicy',
+      'network > network-allow-grafana-egress: kubernetes:networking.k8s.io/v1:NetworkPolicy',
+      'network > network-allow-grafana-ingress: kubernetes:networking.k8s.io/v1:NetworkPolicy',
+      'network > network-allow-prometheus-egress: kubernetes:networking.k8s.io/v1:NetworkPolicy',
+      'network > network-allow-prometheus-ingress: kubernetes:networking.k8s.io/v1:NetworkPolicy',
       'network > network-allow-redis-ingress: kubernetes:networking.k8s.io/v1:NetworkPolicy',
       'network > network-allow-sessions-cleanup-egress: kubernetes:networking.k8s.io/v1:NetworkPolicy',
       'network > network-allow-sessions-library-egress: kubernetes:networking.k8s.io/v1:NetworkPolicy',
+      'prometheus > prometheus-account: kubernetes:core/v1:ServiceAccount',
+      'prometheus > prometheus-alertmanager-login: kubernetes:core/v1:Secret',
+      'prometheus > prometheus-cluster-role-binding: kubernetes:rbac.authorization.k8s.io/v1:ClusterRoleBinding',
+      'prometheus > prometheus-cluster-role: kubernetes:rbac.authorization.k8s.io/v1:ClusterRole',
+      'prometheus > prometheus-config: kubernetes:core/v1:ConfigMap',
+      'prometheus > prometheus-nodes: kubernetes:core/v1:Service',
+      'prometheus > prometheus-role-binding: kubernetes:rbac.authorization.k8s.io/v1:RoleBinding',
+      'prometheus > prometheus-role: kubernetes:rbac.authorization.k8s.io/v1:Role',
+      'prometheus > prometheus-scripts: kubernetes:core/v1:ConfigMap',
+      'prometheus > prometheus-service: kubernetes:core/v1:Service',
+      'prometheus > prometheus-statefulset: kubernetes:apps/v1:StatefulSet',
+      'prometheus-access > prometheus-access-login: kubernetes:core/v1:Secret',
+      'prometheus-access > prometheus-access-password: random:index/randomPassword:RandomPassword',
+      'prometheus-access > prometheus-access-web: kubernetes:core/v1:Secret',
       'redis > redis-account: kubernetes:core/v1:ServiceAccount',
       'redis > redis-config: kubernetes:core/v1:ConfigMap',
       'redis > redis-nodes: kubernetes:core/v1:Service',
       'redis > redis-service: kubernetes:core/v1:Service',
       'redis > redis-statefulset: kubernetes:apps/v1:StatefulSet',
+      'session-database-test > alertmanager-access: session-database:monitoring:WebSecrets',
+      'session-database-test > alertmanager: session-database:monitoring:Alertmanager',
       'session-database-test > cluster: pulumi:providers:kubernetes',
       'session-database-test > credentials: session-database:credentials:Credentials',
+      'session-database-test > exporters: session-database:monitoring:Exporters',
+      'session-database-test > grafana: session-database:monitoring:Grafana',
       'session-database-test > namespace: session-database:namespace:Namespace',
       'session-database-test > network: session-database:network:Network',
+      'session-database-test > prometheus-access: session-database:monitoring:WebSecrets',
+      'session-database-test > prometheus: session-database:monitoring:Prometheus',
       'session-database-test > redis: session-database:redis:Redis',
       'session-database-test > sessions: session-database:sessions:Sessions',
       'sessions > sessions-cleanup-account: kubernetes:core/v1:ServiceAccount',
@@ -93,7 +144,7 @@ describe.each([
         ]),
       ]);
     }
-    expect(inside).toHaveLength(20);
+    expect(inside).toHaveLength(61);
   });
 
   test('Redis starts after its configuration, its Secrets, its account and the service that names it', () => {
@@ -138,15 +189,17 @@ describe.each([
   test("each role's Secret holds its own password, and all of them are secret in the state", () => {
     const secrets = run.resources.filter(({ type }) => type === 'kubernetes:core/v1:Secret');
     expect(secrets.map(({ name }) => name).sort()).toEqual([
-      'credentials-acl',
-      'credentials-application',
-      'credentials-cleanup',
-      'credentials-deployer',
-      'credentials-probe',
+      ...['alertmanager-access-login', 'alertmanager-access-web'],
+      ...['alertmanager-config', 'alertmanager-receivers'],
+      ...['credentials-acl', 'credentials-application', 'credentials-cleanup', 'credentials-deployer'],
+      ...['credentials-probe', 'exporters-credentials', 'grafana-credentials'],
+      ...['prometheus-access-login', 'prometheus-access-web', 'prometheus-alertmanager-login'],
     ]);
     // What is not known yet cannot be marked; the SDK marks a Secret's data by itself.
-    const marked = preview ? [] : ['data'];
-    expect(secrets.map((secret) => secret.secrets)).toEqual(secrets.map(() => marked));
+    const given = ['alertmanager-config', 'alertmanager-receivers'];
+    expect(secrets.map((secret) => [secret.name, secret.secrets])).toEqual(
+      secrets.map(({ name }) => [name, preview && !given.includes(name) ? [] : ['data']]),
+    );
   });
 
   test('nothing else has a secret in it', () => {
@@ -203,6 +256,7 @@ describe('the outputs of a stack', () => {
       deployer: { purpose: 'loads the library of session functions', secretName: 'redis-deployer' },
       admin: { purpose: 'administers the server: looks at everything, changes settings, mends data' },
       probe: { purpose: 'asks whether the server answers', secretName: 'redis-probe' },
+      metrics: { purpose: 'counts and measures; reads no session' },
     });
   });
 
@@ -231,8 +285,8 @@ describe('the outputs of a stack', () => {
   });
 
   test('hold the passwords as secrets', async () => {
-    expect(await secretOf(outputs.password)).toEqual([true, passwordOf('credentials-application-password')]);
-    expect(await secretOf(outputs.passwords)).toEqual([
+    expect(await known(outputs.password)).toEqual([true, passwordOf('credentials-application-password')]);
+    expect(await known(outputs.passwords)).toEqual([
       true,
       {
         application: passwordOf('credentials-application-password'),
@@ -240,6 +294,7 @@ describe('the outputs of a stack', () => {
         deployer: passwordOf('credentials-deployer-password'),
         admin: passwordOf('credentials-admin-password'),
         probe: passwordOf('credentials-probe-password'),
+        metrics: passwordOf('credentials-metrics-password'),
       },
     ]);
   });
@@ -253,11 +308,6 @@ describe('the outputs of a stack', () => {
   });
 });
 
-async function secretOf(output: object): Promise<[boolean, unknown]> {
-  const inner = output as { isSecret: Promise<boolean>; promise(): Promise<unknown> };
-  return [await inner.isSecret, await inner.promise()];
-}
-
 test('a stack may name its cluster', async () => {
   const named = parseStackConfig('session-database', {
     environment: 'dev',
@@ -267,56 +317,5 @@ test('a stack may name its cluster', async () => {
   expect(resources.find(({ name }) => name === 'cluster')?.inputs).toMatchObject({
     kubeconfig: '/home/me/config',
     context: 'staging',
-  });
-});
-
-describe('a stack with TLS', () => {
-  let run: Recording<PlatformOutputs>;
-  beforeAll(async () => {
-    const secure = parseStackConfig('session-database', { environment: 'dev', tls: '{"enabled":true}' });
-    run = await record(() => buildPlatform(secure));
-  });
-  const data = (name: string) =>
-    Object.fromEntries(
-      Object.entries(
-        run.resources.find((one) => one.name === name)?.inputs['data'] as Record<string, string>,
-      ).map(([file, text]) => [file, Buffer.from(text, 'base64').toString()]),
-    );
-
-  test.each(['application', 'cleanup', 'deployer', 'probe', 'reloader'])(
-    'the Secret of %s has its password, its certificate and its key',
-    (role) => {
-      expect(data(`credentials-${role}`)).toEqual({
-        password: passwordOf(`credentials-${role}-password`),
-        'ca.crt': certificateOf('certificates-authority-1'),
-        'tls.crt': certificateOf(`certificates-client-${role}`),
-        'tls.key': keyOf(`certificates-client-${role}-key`),
-      });
-    },
-  );
-
-  test("Redis' own Secret is there before it starts", () => {
-    expect(data('redis-tls')).toEqual({
-      'ca.crt': certificateOf('certificates-authority-1'),
-      'tls.crt': certificateOf('certificates-redis'),
-      'tls.key': keyOf('certificates-redis-key'),
-    });
-    const redis = run.resources.find(({ name }) => name === 'redis-statefulset');
-    expect(redis?.dependencies).toEqual(expect.arrayContaining(['redis-tls', 'credentials-reloader']));
-  });
-
-  test('the outputs say so, and whom to trust, which is no secret', async () => {
-    const { tls, ca, caConfigMapName } = run.result.redis;
-    expect([tls, caConfigMapName]).toEqual([true, 'redis-ca']);
-    expect(await secretOf(ca!)).toEqual([false, certificateOf('certificates-authority-1')]);
-    expect(run.result.roles['reloader']).toEqual({
-      purpose: 'has Redis take up renewed certificates',
-      secretName: 'redis-reloader',
-    });
-  });
-
-  test('nothing but Secrets and what makes certificates holds a secret', () => {
-    const others = run.resources.filter(({ type }) => !/:Secret$|^tls:/.test(type));
-    expect(others.filter(({ secrets }) => secrets.length > 0).map(({ name }) => name)).toEqual([]);
   });
 });

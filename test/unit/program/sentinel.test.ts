@@ -1,7 +1,8 @@
 import { bytes, millicoresOf } from '../../../components/kubernetes/quantity';
 import { parseStackConfig } from '../../../stacks/parse';
 import { buildPlatform, type PlatformOutputs } from '../../../stacks/platform';
-import { addressOf, passwordOf, record, type Recording, type Registered } from '../support/recorder';
+import { holders, objectsOf } from '../support/objects';
+import { addressOf, passwordOf, record, type Recording } from '../support/recorder';
 
 type Quantities = Record<string, string>;
 interface StatefulSet {
@@ -105,7 +106,8 @@ describe.each([
       ),
     );
     expect(named).toEqual(expect.arrayContaining(mounted));
-    expect(mounted).toHaveLength(8 + 6);
+    // The exporter beside Redis has its credentials and a script, the one beside a Sentinel its credentials.
+    expect(mounted).toHaveLength(8 + 2 + 6 + 1);
   });
 
   test('the quota holds them', () => {
@@ -122,7 +124,7 @@ describe.each([
     ).toBeLessThanOrEqual(bytes(quota.storage));
   });
 
-  test('Redis and Sentinels may dial each other, clients both and the proxy, and nobody else', () => {
+  test('Redis and Sentinels may dial each other, clients both and the proxy, Prometheus all, and nobody else', () => {
     const policies = run.resources.filter(({ name }) => /^network-allow-(redis|sentinel)-/.test(name));
     const dialled = policies.map(({ name, inputs }) => {
       const { ingress = [], egress = [] } = inputs['spec'] as Record<
@@ -132,13 +134,13 @@ describe.each([
       return [name, [...ingress, ...egress].map(({ ports }) => ports.map(({ port }) => port).join())];
     });
     expect(Object.fromEntries(dialled)).toEqual({
-      // Clients, servers, Sentinels, the proxy.
-      'network-allow-redis-ingress': ['6379', '6379', '6379', '6379'],
+      // Clients, servers, Sentinels, the proxy; Prometheus.
+      'network-allow-redis-ingress': ['6379', '6379', '6379', '6379', '9121'],
       'network-allow-redis-egress': ['6379', '26379', '53,53'],
-      'network-allow-sentinel-ingress': ['26379', '26379', '26379'],
+      'network-allow-sentinel-ingress': ['26379', '26379', '26379', '9121'],
       'network-allow-sentinel-egress': ['6379', '26379', '53,53'],
-      // Clients and the two jobs.
-      'network-allow-redis-proxy-ingress': ['6379', '6379', '6379'],
+      // Clients and the two jobs; Prometheus.
+      'network-allow-redis-proxy-ingress': ['6379', '6379', '6379', '8405'],
       'network-allow-redis-proxy-egress': ['6379', '53,53'],
     });
   });
@@ -146,19 +148,15 @@ describe.each([
   test('no password is anywhere but in its own Secret', () => {
     const names = Object.keys(run.result.roles);
     expect(names).toEqual(expect.arrayContaining(['replication', 'sentinel', 'failover']));
-    const holders = (role: string) => {
-      const password = passwordOf(`credentials-${role}-password`);
-      const forms = [password, Buffer.from(password).toString('base64')];
-      const holds = ({ type, inputs }: Registered) =>
-        type.startsWith('kubernetes:') && forms.some((form) => JSON.stringify(inputs).includes(form));
-      return run.resources.filter(holds).map(({ name }) => name);
-    };
-    expect(Object.fromEntries(names.map((role) => [role, holders(role)]))).toEqual(
-      Object.fromEntries(
-        // The proxy's is in its haproxy.cfg, which looks for it as text.
-        names.map((role) => [role, ['admin', 'proxy'].includes(role) ? [] : [`credentials-${role}`]]),
-      ),
-    );
+    const objects = objectsOf(run.resources);
+    const held = names.map((role) => [role, holders(objects, passwordOf(`credentials-${role}-password`))]);
+    expect(Object.fromEntries(held)).toEqual({
+      ...Object.fromEntries(names.map((role) => [role, [`Secret/redis-${role}`]])),
+      admin: [],
+      // In a file of the program's own format.
+      proxy: ['Secret/redis-proxy-config'],
+      metrics: ['Secret/redis-exporter'],
+    });
     expect(resource('proxy-config').secrets).toContain('data');
   });
 

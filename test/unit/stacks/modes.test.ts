@@ -18,6 +18,8 @@ function problems(environment: string, settings: Readonly<Record<string, unknown
   return [];
 }
 
+const off = { mode: 'off' };
+
 test.each(environmentNames)('environment %s is valid as it is', (environment) => {
   expect(problems(environment, {})).toEqual([]);
 });
@@ -67,7 +69,11 @@ test.each<[string, string, Record<string, unknown>, string]>([
   [
     'a quota that the most pods do not fit',
     'staging',
-    { quota: { pods: 14, cpu: '1439m', memory: '3455Mi', storage: '10431Mi' }, tls: { enabled: false } },
+    {
+      quota: { pods: 14, cpu: '1439m', memory: '3455Mi', storage: '10431Mi' },
+      tls: { enabled: false },
+      monitoring: off,
+    },
     'quota.pods: got 14; allowed: at least 15, for 5 pods of Redis, 3 Sentinels, 5 of the proxy and 2 of jobs',
   ],
   ['a scale of nothing', 'staging', { scale: 0 }, 'scale: got "0"; allowed: a number above 0, at most 1'],
@@ -83,7 +89,7 @@ test.each<[string, string, Record<string, unknown>, string]>([
 });
 
 test('a quota is held against the most pods that there may be', () => {
-  const config = parse('staging');
+  const config = parse('staging', { monitoring: off });
   expect(footprint(config)).toEqual({
     pods: 15,
     // Each pod of Redis and of the proxy with the container that has it take up certificates.
@@ -91,10 +97,10 @@ test('a quota is held against the most pods that there may be', () => {
     memory: (5 * (512 + 16) + 3 * 64 + 5 * (128 + 16) + 2 * 32) * 2 ** 20,
     storage: (5 * 2048 + 3 * 64) * 2 ** 20,
   });
-  expect(podsText(parse('dev'))).toBe('Redis and 2 of jobs');
+  expect(podsText(parse('dev', { monitoring: off }))).toBe('Redis and 2 of jobs');
   const exact = { pods: 15, cpu: '1740m', memory: '3616Mi', storage: '10432Mi' };
-  expect(problems('staging', { quota: exact })).toEqual([]);
-  expect(problems('staging', { quota: { ...exact, memory: '3615Mi' } })).toEqual([
+  expect(problems('staging', { monitoring: off, quota: exact })).toEqual([]);
+  expect(problems('staging', { monitoring: off, quota: { ...exact, memory: '3615Mi' } })).toEqual([
     'quota.memory: got "3615Mi"; allowed: at least 3616Mi, for 5 pods of Redis, 3 Sentinels, 5 of the proxy, the containers that renew certificates and 2 of jobs',
   ]);
 });
@@ -107,6 +113,12 @@ test('a scale shrinks what pods ask for, and neither their number nor anything e
     redis: { ...whole.redis, cpu: '100m', memory: '820Mi', maxmemory: '409Mi', storage: { size: '3277Mi' } },
     sentinel: { ...whole.sentinel, cpu: '10m' },
     proxy: { ...whole.proxy, cpu: '25m' },
+    monitoring: {
+      ...whole.monitoring,
+      prometheus: { ...whole.monitoring.prometheus, cpu: '50m' },
+      alertmanager: { ...whole.monitoring.alertmanager, cpu: '2m' },
+      grafana: { ...whole.monitoring.grafana, cpu: '10m' },
+    },
   });
 });
 

@@ -4,10 +4,13 @@ import { encode, problems, project } from '../support/configuration';
 const quantity = 'a quantity of bytes above zero, such as 512Mi, 1.5Gi or 2G';
 const dnsLabel = 'a DNS label: at most 63 of a-z, 0-9 and -, a letter or digit first and last';
 const own = `${dnsLabel}; not default, and none of kube-*`;
+const off = { mode: 'off' };
 const labels = 'one label or more, keys and values as Kubernetes labels allow them, such as app: shop';
 
 test("what a stack leaves out is the environment's", () => {
-  expect(parseStackConfig(project, { environment: 'dev' })).toEqual({
+  const { monitoring, ...rest } = parseStackConfig(project, { environment: 'dev' });
+  expect(monitoring.mode).toBe('bundled');
+  expect(rest).toEqual({
     environment: 'dev',
     namespace: 'session-database',
     cluster: {},
@@ -51,7 +54,7 @@ test("what a stack leaves out is the environment's", () => {
       deletionTokens: { ttlSeconds: 86_400, maxAgeSeconds: 604_800, perUser: 3 },
       cleanupMinutes: 5,
     },
-    quota: { pods: 20, cpu: '2', memory: '2Gi', storage: '5Gi' },
+    quota: { pods: 20, cpu: '2', memory: '3Gi', storage: '10Gi' },
     clients: [],
   });
 });
@@ -106,7 +109,7 @@ test.each<[string, Record<string, unknown>, string]>([
   [
     'an unknown key',
     { redsi: {} },
-    'redsi: unknown key; allowed: environment, namespace, cluster, redis, tls, sentinel, proxy, scale, protect, sessions, quota, clients',
+    'redsi: unknown key; allowed: environment, namespace, cluster, redis, tls, sentinel, proxy, scale, protect, sessions, quota, monitoring, clients',
   ],
   [
     'an unknown key inside',
@@ -219,22 +222,22 @@ test.each<[string, Record<string, unknown>, string]>([
   ],
   [
     'a quota below the CPU',
-    { quota: { cpu: '139m' } },
+    { monitoring: off, quota: { cpu: '139m' } },
     'quota.cpu: got "139m"; allowed: at least 140m, for Redis and 2 of jobs',
   ],
   [
     'a quota below the memory',
-    { quota: { memory: '319Mi' } },
+    { monitoring: off, quota: { memory: '319Mi' } },
     'quota.memory: got "319Mi"; allowed: at least 320Mi, for Redis and 2 of jobs',
   ],
   [
     'a quota below the volume',
-    { quota: { storage: '1000Mi' } },
+    { monitoring: off, quota: { storage: '1000Mi' } },
     'quota.storage: got "1000Mi"; allowed: at least 1Gi, for Redis and 2 of jobs',
   ],
   [
     'a quota without room for the jobs',
-    { quota: { pods: 2 } },
+    { monitoring: off, quota: { pods: 2 } },
     'quota.pods: got 2; allowed: at least 3, for Redis and 2 of jobs',
   ],
   [
@@ -259,7 +262,7 @@ test.each<[string, Record<string, unknown>, string]>([
 test('the sizes at the very limits are taken', () => {
   const redis = { memory: '256Mi', maxmemory: '192Mi', storage: { size: '768Mi' } };
   const quota = { pods: 3, cpu: '140m', memory: '320Mi', storage: '768Mi' };
-  expect(problems({ environment: 'dev', redis, quota })).toEqual([]);
+  expect(problems({ environment: 'dev', redis, quota, monitoring: off })).toEqual([]);
 });
 
 test('all problems are in one message, those between right settings too', () => {
@@ -275,7 +278,7 @@ test('all problems are in one message, those between right settings too', () => 
       `namespace: got "A"; allowed: ${own}`,
       'redis.maxClients: got "many"; allowed: a whole number from 10 to 65000',
       `quota.storage: got "some"; allowed: ${quantity}`,
-      'colour: unknown key; allowed: environment, namespace, cluster, redis, tls, sentinel, proxy, scale, protect, sessions, quota, clients',
+      'colour: unknown key; allowed: environment, namespace, cluster, redis, tls, sentinel, proxy, scale, protect, sessions, quota, monitoring, clients',
       'redis.maxmemory: got "250Mi"; allowed: at most 192Mi, 75 % of redis.memory (256Mi); ' +
         'the rest is needed for connections, buffers and saving',
     ]),

@@ -1,6 +1,8 @@
 import { encode, problems, project } from '../support/configuration';
 import { parseStackConfig } from '../../../stacks/parse';
 
+const off = { mode: 'off' };
+
 test('a number is the name of an authority, as `pulumi config set` writes it', () => {
   const { tls } = parseStackConfig(project, encode({ environment: 'dev', tls: { authorities: [2, 1] } }));
   expect(tls.authorities).toEqual(['2', '1']);
@@ -9,13 +11,13 @@ test('a number is the name of an authority, as `pulumi config set` writes it', (
 test.each<[string, Record<string, unknown>, string]>([
   [
     'a quota without room for what renews certificates',
-    { tls: { enabled: true }, quota: { cpu: '144m' } },
+    { tls: { enabled: true }, monitoring: off, quota: { cpu: '144m' } },
     'quota.cpu: got "144m"; allowed: at least 145m, for Redis, the containers that renew certificates and ' +
       '2 of jobs',
   ],
   [
     'a quota without memory for it',
-    { tls: { enabled: true }, quota: { memory: '320Mi' } },
+    { tls: { enabled: true }, monitoring: off, quota: { memory: '320Mi' } },
     'quota.memory: got "320Mi"; allowed: at least 336Mi, for Redis, the containers that renew ' +
       'certificates and 2 of jobs',
   ],

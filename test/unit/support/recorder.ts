@@ -102,11 +102,17 @@ export async function record<T>(program: () => T, preview = false): Promise<Reco
   return { resources, result: result!.value };
 }
 
+/** Whether an output is secret, and its value. */
+export async function known(output: object): Promise<[isSecret: boolean, value: unknown]> {
+  const inner = output as { isSecret: Promise<boolean>; promise(): Promise<unknown> };
+  return [await inner.isSecret, await inner.promise()];
+}
+
 /** What providers generate. */
 function generated(type: string, name: string): Properties {
   switch (type) {
     case 'random:index/randomPassword:RandomPassword':
-      return { result: secret(passwordOf(name)) };
+      return { result: secret(passwordOf(name)), bcryptHash: secret(hashOf(name)) };
     case 'tls:index/privateKey:PrivateKey':
       return {
         privateKeyPem: secret(`sec1 ${keyOf(name)}`),
@@ -115,8 +121,9 @@ function generated(type: string, name: string): Properties {
     case 'tls:index/certRequest:CertRequest':
       return { certRequestPem: `request of ${name}\n` };
     case 'tls:index/selfSignedCert:SelfSignedCert':
+      return { certPem: certificateOf(name), validityEndTime: endOf.authorities };
     case 'tls:index/locallySignedCert:LocallySignedCert':
-      return { certPem: certificateOf(name) };
+      return { certPem: certificateOf(name), validityEndTime: endOf.certificates };
     default:
       return {};
   }
@@ -128,6 +135,15 @@ export const keyOf = (resource: string): string => `key of ${resource}`;
 
 /** The password that a RandomPassword of this name has in a recording. */
 export const passwordOf = (resource: string): string => `generated-for-${resource}`;
+
+/** Its bcrypt hash. */
+export const hashOf = (resource: string): string => `hash-for-${resource}`;
+
+/** When authorities end in a recording, and what they signed. */
+export const endOf = {
+  authorities: '2036-01-02T03:04:05+00:00',
+  certificates: '2026-04-05T06:07:08+00:00',
+} as const;
 
 /** The address that a Service of this name has in a recording. */
 export const addressOf = (resource: string): string => `address-of-${resource}`;

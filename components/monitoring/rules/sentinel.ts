@@ -1,0 +1,54 @@
+import type { Alert, RuleSettings } from './rule';
+import { countOf, watching } from './series';
+
+/** Whether Sentinels could make another pod the master. Nothing of it in mode standalone. */
+export function sentinel({ mode, counts }: RuleSettings): Alert[] {
+  if (mode === 'standalone') return [];
+  const majority = Math.floor(counts.sentinels / 2) + 1;
+  return [
+    {
+      alert: 'QuorumLost',
+      // One that is cut off says so, too; only when none says otherwise there is no majority. Those that were killed are back
+      // within 15 seconds, and cannot be seen missing twice.
+      expr: `((max(redis_sentinel_master_ckquorum_status{job="sentinel"}) or vector(0)) == 0) and ${watching}`,
+      for: '15s',
+      severity: 'critical',
+      summary: 'Sentinels have no majority',
+      description: 'Nothing is lost yet. If the master fails now, nobody takes its place.',
+    },
+    {
+      alert: 'SentinelsMissing',
+      expr: `${countOf('redis_up{job="sentinel"} == 1')} < ${counts.sentinels}`,
+      for: '10m',
+      severity: 'warning',
+      summary: `{{ $value }} of ${counts.sentinels} Sentinels answer`,
+      description: `With fewer than ${majority} of them, nobody takes the place of a master that fails.`,
+    },
+    {
+      alert: 'SentinelMasterBad',
+      expr: `count(redis_sentinel_master_status{job="sentinel"} == 0) >= ${majority}`,
+      for: '30s',
+      severity: 'critical',
+      summary: '{{ $value }} Sentinels see the master down, and have not replaced it',
+      description: 'Nobody can log in, and no session can be read or written, until a replica is elected.',
+    },
+    {
+      alert: 'SentinelsDisagree',
+      expr: 'count(count by (master_address) (redis_sentinel_master_status{job="sentinel"})) > 1',
+      for: '2m',
+      severity: 'critical',
+      summary: 'Sentinels name {{ $value }} different masters',
+      description:
+        'Clients that ask a Sentinel may be sent to a pod that is no master, and an election may fail.',
+    },
+    {
+      alert: 'SentinelTilt',
+      // One that found its clock odd keeps out of everything for 30 seconds.
+      expr: 'max by (instance) (redis_sentinel_tilt{job="sentinel"} == 1)',
+      for: '1m',
+      severity: 'warning',
+      summary: '{{ $labels.instance }} does not trust its clock, and takes no part in elections',
+      description: 'The others can elect without it. If they tilt as well, a failover waits.',
+    },
+  ];
+}

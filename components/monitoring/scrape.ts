@@ -1,0 +1,14 @@
+import type { Peer } from '../network/connections';
+
+/** Pods whose metrics are read. */
+export interface ScrapeTarget {
+  /** Name of the job, by which rules and dashboards know them. */
+  readonly job: string;
+  readonly pods: Peer;
+  /** Port of their metrics. */
+  readonly port: number;
+  /** The server's name in its certificate, for those who speak TLS where the platform does. @default they never do */
+  readonly server?: string;
+  /** Folder of the password, for those who answer only who logs in. @default they answer everybody */
+  readonly login?: string;
+}
