@@ -2,9 +2,12 @@ import { kubectl } from '../../local/cluster/cluster';
 import { healAll } from '../../local/commands/faults';
 import { caseResult, type CaseResult, type RunResult } from './analysis/report';
 import { type CaseName, cases } from './cases';
+import { broken } from './cases/case';
 import { tlsAttempts } from './cases/tls';
 import { Inside } from './inside';
 import type { AskPlan } from './inside/ask';
+import { PrometheusOf } from '../cluster/support/monitoring';
+import { randomFaults, randomLimits } from './random';
 import { run } from './run';
 import { Deployed } from './systems/deployed';
 
@@ -71,6 +74,20 @@ test('a master that comes back with an empty volume empties nobody else', async 
 
 test('Sentinels that have lost all they knew find the master, and replace it when it is killed', async () => {
   expect(await shown('sentinelwipe', 1)).toMatchObject({ runs: 1, lost_waited: 0, masters_max: 1 });
+});
+
+test('five minutes of faults at random lose nothing that replicas had, and wake nobody', async () => {
+  const prometheus = await PrometheusOf.open('staging');
+  const begun = Date.now();
+  const results: RunResult[] = [];
+  await randomFaults(stack, 300, (_, result) => results.push(result));
+  expect(broken(caseResult(results), randomLimits)).toEqual([]);
+  const window = Math.ceil((Date.now() - begun) / 1000);
+  const woken = await prometheus.query(
+    `count by (alertname) (count_over_time(ALERTS{alertstate="firing", severity="critical"}[${window}s]))`,
+  );
+  expect(woken.map(({ metric }) => metric['alertname'])).toEqual([]);
+  prometheus.close();
 });
 
 test('nobody is served without TLS, or with certificates of another authority', async () => {

@@ -71,8 +71,10 @@ export async function ownStack(settings: Record<string, unknown>, program?: stri
   const checkout = resolve(__dirname, '..', '..', '..');
   const project = parse(readFileSync(join(checkout, 'Pulumi.yaml'), 'utf8')) as { name: string };
   writeFileSync(join(folder, 'Pulumi.yaml'), stringify({ ...project, main: program ?? checkout }));
+  // The local platform has no image of it.
+  const monitoring = { grafana: { enabled: false } };
   const config = Object.fromEntries(
-    Object.entries(settings).map(([key, value]) => [`${project.name}:${key}`, value]),
+    Object.entries({ monitoring, ...settings }).map(([key, value]) => [`${project.name}:${key}`, value]),
   );
   writeFileSync(join(folder, 'Pulumi.test.yaml'), stringify({ config }));
   writeFileSync(join(folder, 'passphrase'), 'of a test');

@@ -1,0 +1,104 @@
+import { type Monitor, openMonitor, textOf } from '../../../scripts/monitoring';
+import { type MonitoringServerOutputs, stackOutputs } from '../../../scripts/stack';
+import { tunnel } from './platform';
+
+/**
+ * A server of monitoring of a stack on the local platform.
+ * @param change - of how it is asked
+ */
+export async function monitorOf(
+  stack: string,
+  name: 'prometheus' | 'alertmanager',
+  change: Partial<MonitoringServerOutputs> = {},
+): Promise<Monitor> {
+  const { redis, monitoring } = stackOutputs(stack);
+  const server = { ...monitoring![name]!, ...change };
+  const way = await tunnel(redis.namespace, `pod/${name}-0`, Number(new URL(server.url).port));
+  return openMonitor(server, way, redis.ca);
+}
+
+interface Answer<Data> {
+  readonly status: 'success' | 'error';
+  readonly error?: string;
+  readonly data: Data;
+}
+
+/** One series and its value now. */
+export interface Sample {
+  readonly metric: Readonly<Record<string, string>>;
+  readonly value: readonly [time: number, value: string];
+}
+
+/** What Prometheus knows of an alert that it would send. */
+export interface ActiveAlert {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly state: 'pending' | 'firing';
+}
+
+interface Target {
+  readonly labels: Readonly<Record<string, string>>;
+  readonly health: string;
+  readonly lastError: string;
+}
+
+interface Rule {
+  readonly name: string;
+  readonly health: string;
+  readonly lastError?: string;
+}
+
+/** Prometheus of a stack on the local platform. */
+export class PrometheusOf {
+  private constructor(private readonly monitor: Monitor) {}
+
+  static async open(stack: string): Promise<PrometheusOf> {
+    return new PrometheusOf(await monitorOf(stack, 'prometheus'));
+  }
+
+  /** The value of every series that an expression has now. @throws with Prometheus' words when it is none */
+  async query(expr: string): Promise<readonly Sample[]> {
+    const { result } = await this.get<{ result: readonly Sample[] }>(
+      `/api/v1/query?query=${encodeURIComponent(expr)}`,
+    );
+    return result;
+  }
+
+  /** Whose metrics it reads: "job instance" and, where it cannot, why. */
+  async targets(): Promise<string[]> {
+    const { activeTargets } = await this.get<{ activeTargets: readonly Target[] }>(
+      '/api/v1/targets?state=active',
+    );
+    return activeTargets
+      .map(({ labels, health, lastError }) =>
+        `${labels['job']} ${labels['instance']} ${health === 'up' ? '' : `${health} ${lastError}`}`.trim(),
+      )
+      .sort();
+  }
+
+  /** Every rule by its name, and what is wrong with it. */
+  async rules(): Promise<ReadonlyMap<string, string>> {
+    const { groups } = await this.get<{ groups: readonly { readonly rules: readonly Rule[] }[] }>(
+      '/api/v1/rules',
+    );
+    return new Map(
+      groups.flatMap(({ rules }) =>
+        rules.map(({ name, health, lastError = '' }) => [name, health === 'ok' ? '' : lastError] as const),
+      ),
+    );
+  }
+
+  /** The alerts that fire or are about to. */
+  async alerts(): Promise<readonly ActiveAlert[]> {
+    return (await this.get<{ alerts: readonly ActiveAlert[] }>('/api/v1/alerts')).alerts;
+  }
+
+  close(): void {
+    this.monitor.close();
+  }
+
+  private async get<Data>(path: string): Promise<Data> {
+    const { status, error, data } = JSON.parse(await textOf(await this.monitor.ask(path))) as Answer<Data>;
+    if (status !== 'success') throw new Error(`${path}: ${error ?? ''}`);
+    return data;
+  }
+}

@@ -1,0 +1,77 @@
+// `make calm`: clients that do what clients do, and nothing wrong. No alert may fire then but the watchdog.
+import { createHash, randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parseArgs } from 'node:util';
+import { forward, loadKubeconfig, readyPod } from '../../scripts/cluster';
+import { openMonitor, textOf } from '../../scripts/monitoring';
+import { openRedis } from '../../scripts/redis';
+import { stackOutputs } from '../../scripts/stack';
+import { paths } from '../../local/paths';
+
+/** Rounds a second; in each a session is made, read three times, and revoked one time in two. */
+const perSecond = 10;
+
+async function load(stack: string, seconds: number): Promise<number> {
+  const redis = await openRedis(stack, paths.kubeconfig);
+  const client = redis.connectAs('application');
+  const until = Date.now() + seconds * 1000;
+  const indexes = ['session_cleanup', 'session_stats'];
+  let calls = 0;
+  const call = (name: string, keys: readonly string[], ...args: string[]) => {
+    calls++;
+    return client.call('FCALL', name, keys.length, ...keys, ...args);
+  };
+  while (Date.now() < until) {
+    const key = `session:${createHash('sha256').update(randomBytes(32)).digest('base64url')}`;
+    await call(
+      'session_create',
+      [key, `user_sessions:calm-${calls % 1000}`, ...indexes],
+      '120',
+      'device',
+      'x',
+    );
+    for (let turn = 0; turn < 3; turn++) await call('session_get', [key]);
+    if (Math.random() < 0.5) await call('session_revoke', [key, ...indexes]);
+    await sleep(1000 / perSecond);
+  }
+  client.disconnect();
+  redis.close();
+  return calls;
+}
+
+/** Names of the alerts that fired in so many seconds until now, with what they were about. */
+async function fired(stack: string, seconds: number): Promise<string[]> {
+  const { redis, monitoring } = stackOutputs(stack);
+  const server = monitoring!.prometheus!;
+  const config = loadKubeconfig(paths.kubeconfig);
+  const pod = await readyPod(config, redis.namespace, server.podLabels);
+  const way = await forward(config, redis.namespace, pod, Number(new URL(server.url).port));
+  const expr = `count_over_time(ALERTS{alertstate="firing", alertname!="Watchdog"}[${Math.ceil(seconds)}s])`;
+  const monitor = openMonitor(server, way, redis.ca);
+  const text = await textOf(await monitor.ask(`/api/v1/query?query=${encodeURIComponent(expr)}`));
+  const { data } = JSON.parse(text) as { data: { result: { metric: Record<string, string> }[] } };
+  return data.result.map(({ metric }) => JSON.stringify(metric));
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: { stack: { type: 'string', default: 'dev' }, seconds: { type: 'string', default: '300' } },
+  });
+  const begun = Date.now();
+  const calls = await load(values.stack, Number(values.seconds));
+  const alerts = await fired(values.stack, (Date.now() - begun) / 1000);
+  const minutes = ((Date.now() - begun) / 60_000).toFixed(1);
+  if (alerts.length > 0)
+    throw new Error(`in ${minutes} minutes of ordinary load there fired:\n${alerts.join('\n')}`);
+  console.log(
+    `✔ ${calls} calls in ${minutes} minutes on stack ${values.stack}, and no alert but the watchdog`,
+  );
+}
+
+main().then(
+  () => process.exit(0),
+  (error: unknown) => {
+    console.error(`✖ ${error instanceof Error ? error.message : String(error)}`);
+    process.exit(1);
+  },
+);
