@@ -1,6 +1,6 @@
 import { alerts } from '../components/monitoring/rules';
 import { environments } from '../stacks/environments';
-import { ruleSettings } from '../stacks/monitoring';
+import { ruleSettings } from '../stacks/monitoringPlan';
 import { table } from './connecting';
 
 /** The text of docs/runbooks/README.md: every alert that a stack can have, in the order in which they are evaluated. */

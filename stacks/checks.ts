@@ -131,7 +131,7 @@ export const checks: readonly Check[] = [
   {
     reads: ['monitoring.alertmanager.pods', 'monitoring.mode', 'tls.enabled'],
     problem: ({ tls, monitoring: { mode, alertmanager } }) =>
-      mode === 'off' || tls.enabled || alertmanager.pods === 1
+      mode !== 'bundled' || tls.enabled || alertmanager.pods === 1
         ? undefined
         : {
             path: 'monitoring.alertmanager.pods',

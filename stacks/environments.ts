@@ -42,6 +42,12 @@ const proxy: EnvironmentDefaults['proxy'] = { pods: 2, maxPods: 4, cpu: '100m', 
 const monitoring: EnvironmentDefaults['monitoring'] = {
   mode: 'bundled',
   kubelets: 'verified',
+  // As the most used chart has them.
+  operator: {
+    prometheus: { namespace: 'monitoring', podLabels: { 'app.kubernetes.io/name': 'prometheus' } },
+    labels: { release: 'kube-prometheus-stack' },
+    dashboardLabels: { grafana_dashboard: '1' },
+  },
   prometheus: { cpu: '100m', memory: '512Mi', retention: '720h', storage: { size: '4Gi' } },
   alertmanager: { pods: 1, cpu: '20m', memory: '64Mi', storage: { size: '128Mi' } },
   grafana: { enabled: true, cpu: '100m', memory: '256Mi' },

@@ -41,9 +41,11 @@ export function footprint({ redis, sentinel, proxy, tls, monitoring }: StackConf
   const parts: Part[] = [
     { pods: redis.maxPods, cpu: redis.cpu, memory: redis.memory, storage: bytes(redis.storage.size) },
     ...(tls.enabled ? [{ ...reloaderResources, pods: reloaders, storage: 0, within: true }] : []),
+    ...(monitoring.mode === 'off'
+      ? []
+      : [{ ...exporterResources, pods: redis.maxPods + sentinels, storage: 0, within: true }]),
     ...(monitoring.mode === 'bundled'
       ? [
-          { ...exporterResources, pods: redis.maxPods + sentinels, storage: 0, within: true },
           { ...prometheus, pods: 1, storage: bytes(prometheus.storage.size) },
           { ...alertmanager, storage: bytes(alertmanager.storage.size) },
           ...(grafana.enabled ? [{ ...grafana, pods: 2, storage: 0 }] : []),
@@ -74,7 +76,7 @@ export function podsText({ redis, sentinel, proxy, tls, monitoring }: StackConfi
     redis.maxPods === 1 ? 'Redis' : `${redis.maxPods} pods of Redis`,
     ...(redis.mode === 'sentinel' ? [`${sentinel.pods} Sentinels`, `${proxy.maxPods + 1} of the proxy`] : []),
     ...(tls.enabled ? ['the containers that renew certificates'] : []),
-    ...(monitoring.mode === 'bundled' ? ['those of monitoring'] : []),
+    ...(monitoring.mode === 'off' ? [] : ['those of monitoring']),
   ];
   return `${parts.join(', ')} and ${jobPods} of jobs`;
 }

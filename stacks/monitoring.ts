@@ -1,33 +1,24 @@
-import { type ComponentResourceOptions, type Output, type Resource, secret } from '@pulumi/pulumi';
+import { type ComponentResourceOptions, output, type Output, type Resource, secret } from '@pulumi/pulumi';
 import type { Signer } from '../components/certificates/certificates';
 import { Alertmanager } from '../components/monitoring/alertmanager/alertmanager';
-import { portOf, type Receiver, receiverPort } from '../components/monitoring/alertmanager/conf';
+import type { Receiver } from '../components/monitoring/alertmanager/conf';
 import {
   alertmanagerAddress,
-  alertmanagerConnections,
   alertmanagerIdentity,
   alertmanagerPods,
   secretNames as alertmanagerSecrets,
 } from '../components/monitoring/alertmanager/objects';
 import {
   prometheusAddress,
-  prometheusConnections,
   prometheusIdentity,
   prometheusPods,
   secretNames as prometheusSecrets,
 } from '../components/monitoring/prometheus/objects';
-import { allTargets, Prometheus } from '../components/monitoring/prometheus/prometheus';
-import { dashboards } from '../components/monitoring/dashboards';
+import { Prometheus } from '../components/monitoring/prometheus/prometheus';
 import { Grafana } from '../components/monitoring/grafana/grafana';
-import {
-  grafanaAddress,
-  grafanaConnections,
-  grafanaNames,
-  grafanaPods,
-  tlsSecretName as grafanaTls,
-} from '../components/monitoring/grafana/objects';
+import { grafanaNames, grafanaPods } from '../components/monitoring/grafana/objects';
 import { Access } from '../components/monitoring/ingress/access';
-import { ingressConnections, type Published } from '../components/monitoring/ingress/objects';
+import { OperatorMonitoring } from '../components/monitoring/operator/operatorMonitoring';
 import { ruleGroups } from '../components/monitoring/rules';
 import { rulesFile } from '../components/monitoring/rules/render';
 import type { RuleSettings } from '../components/monitoring/rules/rule';
@@ -35,9 +26,9 @@ import type { Identity } from '../components/kubernetes/labels';
 import type { ScrapeTarget } from '../components/monitoring/scrape';
 import { webUser } from '../components/monitoring/web';
 import { type WebSecretNames, WebSecrets } from '../components/monitoring/webSecrets';
-import type { Connection } from '../components/network/connections';
 import type { Address, Pods, RedisService } from '../components/redis/service';
 import versions from '../versions.json';
+import { boardsOf, published, ruleSettings, watched } from './monitoringPlan';
 import type { StackConfig } from './schema';
 import { volume } from './volume';
 
@@ -70,57 +61,45 @@ export interface MonitoringArgs {
   readonly after: readonly Resource[];
 }
 
-/** Whom the servers of monitoring dial. */
-export function monitoringConnections(config: StackConfig, targets: readonly ScrapeTarget[]): Connection[] {
-  const { namespace, monitoring } = config;
-  const { receivers, heartbeat, alertmanager, kubelets } = monitoring;
-  return [
-    ...prometheusConnections(namespace, allTargets(namespace, watched(config, targets)), kubelets),
-    ...(monitoring.grafana.enabled ? grafanaConnections(prometheusPods(namespace)) : []),
-    ...ingressConnections(monitoring.ingress, published(config)),
-    ...alertmanagerConnections(namespace, alertmanager.pods, [
-      ...receivers.map((receiver) => receiverPort(receiver as Receiver)),
-      ...(heartbeat === undefined ? [] : [portOf(heartbeat)]),
-    ]),
-  ];
-}
-
-/** The servers that have a host name. */
-export function published({ namespace, tls, monitoring }: StackConfig): Published[] {
-  const { hosts } = monitoring.ingress;
-  const servers = [
-    [hosts.prometheus, prometheusPods(namespace), prometheusSecrets.tls],
-    [hosts.alertmanager, alertmanagerPods(namespace), alertmanagerSecrets.tls],
-    [hosts.grafana, grafanaPods(namespace), grafanaTls],
-  ] as const;
-  return servers.flatMap(([host, pods, tlsSecretName]) =>
-    host === undefined ? [] : [{ host, pods, ...(tls.enabled ? { tlsSecretName } : {}) }],
-  );
-}
-
 /** Where people reach a server, as its own links say. */
 const externally = (host: string | undefined) =>
   host === undefined ? {} : { externalUrl: `https://${host}/` };
 
-/** What Prometheus is told to watch: Redis and all about it, and Grafana where there is one. */
-const watched = (
-  { namespace, monitoring }: StackConfig,
-  targets: readonly ScrapeTarget[],
-): readonly ScrapeTarget[] =>
-  monitoring.grafana.enabled
-    ? [
-        ...targets,
-        {
-          job: 'grafana',
-          pods: grafanaPods(namespace),
-          port: grafanaPods(namespace).port,
-          server: grafanaAddress(namespace).host,
-        },
-      ]
-    : targets;
+/** Builds what watches the platform. @returns how it is reached, where it is the platform's own */
+export function buildMonitoring(
+  args: MonitoringArgs,
+  opts: ComponentResourceOptions,
+): MonitoringOutputs | undefined {
+  const { mode } = args.config.monitoring;
+  if (mode === 'operator') giveToOperator(args, opts);
+  return mode === 'bundled' ? buildServers(args, opts) : undefined;
+}
 
-/** Builds what watches the platform. */
-export function buildMonitoring(args: MonitoringArgs, opts: ComponentResourceOptions): MonitoringOutputs {
+/** Gives metrics, rules and dashboards to servers that are there already. */
+function giveToOperator(
+  { config, mode, targets, signer, home }: MonitoringArgs,
+  opts: ComponentResourceOptions,
+): void {
+  const { namespace, monitoring } = config;
+  const settings = { ...ruleSettings(config, mode, {}), foreign: true };
+  const rules = (certificates: RuleSettings['certificates']) => ruleGroups({ ...settings, certificates });
+  new OperatorMonitoring(
+    'monitoring',
+    {
+      namespace,
+      ...monitoring.operator,
+      targets,
+      rules: signer === undefined ? output(rules({})) : signer.ends().apply(rules),
+      runbooks: monitoring.runbooks,
+      dashboards: boardsOf(config, settings),
+      after: [home],
+    },
+    opts,
+  );
+}
+
+/** Builds the platform's own servers. */
+function buildServers(args: MonitoringArgs, opts: ComponentResourceOptions): MonitoringOutputs {
   const { config, mode, targets, signer, home, after } = args;
   const { namespace, monitoring } = config;
   const { receivers, heartbeat, prometheus, alertmanager, grafana, kubelets, ingress } = monitoring;
@@ -177,11 +156,7 @@ export function buildMonitoring(args: MonitoringArgs, opts: ComponentResourceOpt
           version: versions.grafana,
           cpu: grafana.cpu,
           memory: grafana.memory,
-          dashboards: dashboards({
-            ...settings,
-            // A path leads nowhere in a browser.
-            ...(URL.canParse(monitoring.runbooks) ? { runbooks: monitoring.runbooks } : {}),
-          }),
+          dashboards: boardsOf(config, settings),
           prometheus: { ...outputs.prometheus, ...(signer === undefined ? {} : { ca: signer.trust }) },
           ...(signer === undefined
             ? {}
@@ -239,30 +214,5 @@ export function buildMonitoring(args: MonitoringArgs, opts: ComponentResourceOpt
     ...(boards === undefined
       ? {}
       : { grafana: server(boards.address, grafanaPods(namespace), boards.password, 'admin') }),
-  };
-}
-
-/** What the rules of a stack depend on. */
-export function ruleSettings(
-  config: StackConfig,
-  mode: RuleSettings['mode'],
-  certificates: RuleSettings['certificates'],
-): RuleSettings {
-  const { redis, sentinel, proxy, tls, sessions, monitoring } = config;
-  const several = mode === 'sentinel';
-  return {
-    mode,
-    tls: tls.enabled,
-    counts: {
-      redis: redis.pods,
-      sentinels: several ? sentinel.pods : 0,
-      proxies: several ? proxy.pods : 0,
-      alertmanagers: monitoring.alertmanager.pods,
-    },
-    maxClients: redis.maxClients,
-    cleanupMinutes: sessions.cleanupMinutes,
-    certificates,
-    thresholds: monitoring.thresholds,
-    objectives: monitoring.objectives,
   };
 }

@@ -81,9 +81,18 @@ const receivers = z.array(
 /** Settings of everything that watches the platform. */
 export const monitoring = z.strictObject({
   mode: choice(
-    ['bundled', 'off'],
-    'Whether the platform has Prometheus, Alertmanager and Grafana of its own, or nothing of it.',
+    ['bundled', 'operator', 'off'],
+    'Whether the platform has Prometheus, Alertmanager and Grafana of its own, gives metrics, rules and dashboards to those ' +
+      'of a Prometheus Operator that is there already, or has nothing of it.',
   ),
+  operator: z.strictObject({
+    prometheus: z.strictObject({
+      namespace: namespaceName('Namespace of the pods of that Prometheus, in mode operator.'),
+      podLabels: labels('Labels that pick those pods.'),
+    }),
+    labels: labels('Labels by which it picks PodMonitors and PrometheusRules.'),
+    dashboardLabels: labels("Labels by which Grafana's sidecar picks ConfigMaps with dashboards."),
+  }),
   kubelets: choice(
     ['verified', 'unverified', 'off'],
     'Whether Prometheus reads from the kubelets how containers and volumes do; unverified where their certificates are not ' +

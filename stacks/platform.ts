@@ -20,7 +20,8 @@ import { sessionLibrary } from '../components/sessions/library';
 import { sessionConnections } from '../components/sessions/objects';
 import { Sessions } from '../components/sessions/sessions';
 import versions from '../versions.json';
-import { buildMonitoring, monitoringConnections, type MonitoringOutputs } from './monitoring';
+import { buildMonitoring, type MonitoringOutputs } from './monitoring';
+import { monitoringConnections } from './monitoringPlan';
 import { redisOf } from './redis';
 import type { StackConfig } from './schema';
 
@@ -116,7 +117,7 @@ export function buildPlatform(config: StackConfig): PlatformOutputs {
     },
     opts,
   );
-  const watched = config.monitoring.mode === 'bundled';
+  const watched = config.monitoring.mode !== 'off';
   const exporters = watched
     ? new Exporters(
         'exporters',
@@ -141,7 +142,7 @@ export function buildPlatform(config: StackConfig): PlatformOutputs {
         ...clientConnections(redis.service, config.clients),
         ...sessionConnections(redis.service),
         ...redis.connections,
-        ...(watched ? monitoringConnections(config, redis.targets) : []),
+        ...monitoringConnections(config, redis.targets),
       ],
       after: home,
     },
@@ -163,12 +164,10 @@ export function buildPlatform(config: StackConfig): PlatformOutputs {
   );
 
   const { service } = redis;
-  const monitoring = watched
-    ? buildMonitoring(
-        { config, mode: service.mode, targets: redis.targets, signer, home, after: [home, network] },
-        opts,
-      )
-    : undefined;
+  const monitoring = buildMonitoring(
+    { config, mode: service.mode, targets: redis.targets, signer, home, after: [home, network] },
+    opts,
+  );
   const [address] = service.clients.addresses;
   return {
     redis: {

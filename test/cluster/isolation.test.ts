@@ -87,7 +87,10 @@ describe('network', () => {
     const policies = await kubectl(`get networkpolicies -n ${namespace} -o json`);
     const { items } = JSON.parse(policies) as { items: { metadata: Record<string, unknown> }[] };
     expect(items.map(({ metadata }) => metadata['name']).sort()).toEqual([
+      'allow-alertmanager-ingress',
       'allow-client-egress',
+      'allow-prometheus-egress',
+      'allow-prometheus-ingress',
       'allow-redis-ingress',
       'allow-sessions-cleanup-egress',
       'allow-sessions-library-egress',

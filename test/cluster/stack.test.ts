@@ -100,10 +100,16 @@ describe('a stack, by the engine', () => {
 
   test('its state holds no password in the clear', async () => {
     const { stdout: shown } = await stack.pulumi('stack output --json --show-secrets');
-    const { passwords } = JSON.parse(shown) as { passwords: Record<string, string> };
+    const { passwords, monitoring } = JSON.parse(shown) as {
+      passwords: Record<string, string>;
+      monitoring: Record<string, { password: string }>;
+    };
     const { stdout: state } = await stack.pulumi('stack export');
-    expect(Object.keys(passwords).sort()).toEqual(['admin', 'application', 'cleanup', 'deployer', 'probe']);
-    for (const password of Object.values(passwords)) {
+    const roles = ['admin', 'application', 'cleanup', 'deployer', 'metrics', 'probe'];
+    expect(Object.keys(passwords).sort()).toEqual(roles);
+    expect(Object.keys(monitoring).sort()).toEqual(['alertmanager', 'prometheus']);
+    const servers = Object.values(monitoring).map(({ password }) => password);
+    for (const password of [...Object.values(passwords), ...servers]) {
       expect(state).not.toContain(password);
       expect(state).not.toContain(Buffer.from(password).toString('base64'));
     }

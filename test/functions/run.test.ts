@@ -32,8 +32,11 @@ class Run {
   private from = Date.now();
   private versions = 0;
 
-  /** @param server - what the server does, as a shell script */
-  constructor(path: string, server: string, ...args: string[]) {
+  /**
+   * @param server - what the server does, as a shell script
+   * @param seconds - how often it looks
+   */
+  constructor(path: string, server: string, seconds: number, ...args: string[]) {
     runs.push(this);
     for (const folder of this.folders) {
       mkdirSync(folder);
@@ -41,7 +44,7 @@ class Run {
     }
     const file = join(this.folder, 'server.sh');
     writeFileSync(file, server);
-    this.process = spawn('sh', [script, ...this.folders, '--', 'sh', file, ...args], {
+    this.process = spawn('sh', [script, String(seconds), ...this.folders, '--', 'sh', file, ...args], {
       env: { PATH: path },
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -100,22 +103,22 @@ describe.each([
   ["the image's shell", () => join(root, 'bin')],
 ])('run.sh in %s', (_, path) => {
   test('has the server read its files anew when a link ..data turns, once a change, and only then', async () => {
-    const run = new Run(path(), server(0));
+    const run = new Run(path(), server(0), 1);
     await run.says('started: ');
     // Longer than it takes to look twice; and what is no turned link is no change.
     writeFileSync(join(run.folders[0]!, 'other'), 'text');
-    await sleep(11_000);
+    await sleep(2500);
     expect([run.said('HUP'), run.said(signalled)]).toEqual([0, 0]);
     for (const [at, folder] of run.folders.entries()) {
       run.put(folder);
       await run.says('HUP', at + 1);
     }
-    await sleep(6000);
+    await sleep(1500);
     expect([run.said('HUP'), run.said(signalled)]).toEqual([2, 2]);
   }, 60_000);
 
   test('passes SIGTERM on at once, waits for the server, and ends with its status', async () => {
-    const run = new Run(path(), server(3, 'sleep 1;'));
+    const run = new Run(path(), server(3, 'sleep 1;'), 10);
     await run.says('started: ');
     await sleep(500);
     run.terminate();
@@ -129,16 +132,16 @@ describe.each([
   test.each([0, 7])(
     'ends soon after a server that ends by itself with %d, and with that status',
     async (status) => {
-      const run = new Run(path(), `exit ${status}\n`);
+      const run = new Run(path(), `exit ${status}\n`, 1);
       const { code, afterMs } = await run.ended;
       expect(code).toBe(status);
-      expect(afterMs).toBeLessThan(9000);
+      expect(afterMs).toBeLessThan(4000);
     },
     30_000,
   );
 
   test('gives the server its arguments as they are', async () => {
-    const run = new Run(path(), server(0), '--url=a b', '*');
+    const run = new Run(path(), server(0), 1, '--url=a b', '*');
     await run.says('started: --url=a b *');
     run.terminate();
     expect((await run.ended).code).toBe(0);

@@ -8,9 +8,10 @@ import { inhibitions } from '../../components/monitoring/alertmanager/inhibition
 import { alertmanagerPods } from '../../components/monitoring/alertmanager/objects';
 import { prometheusConf, type Kubelets } from '../../components/monitoring/prometheus/conf';
 import { alertmanagers, allTargets } from '../../components/monitoring/prometheus/prometheus';
-import { alerts } from '../../components/monitoring/rules';
+import { prometheusRule } from '../../components/monitoring/operator/objects';
+import { alerts, ruleGroups } from '../../components/monitoring/rules';
 import { webConfig } from '../../components/monitoring/web';
-import { ruleSettings } from '../../stacks/monitoring';
+import { ruleSettings } from '../../stacks/monitoringPlan';
 import { parseStackConfig } from '../../stacks/parse';
 import { imageProgram } from '../functions/support/image';
 
@@ -100,6 +101,18 @@ test.each([
 ])('%j is told to %j', (labels, names) => {
   expect(told(labels)).toEqual(names);
 });
+
+test.each(['standalone', 'sentinel'] as const)(
+  'rules for the Prometheus of others are right, in mode %s',
+  (mode) => {
+    const config = parseStackConfig('session-database', { environment: 'prod' });
+    const settings = { ...ruleSettings(config, mode, { redis: 2_000_000_000 }), foreign: true };
+    const { spec } = prometheusRule('shop', ruleGroups(settings), 'runbooks', { labels: {} });
+    expect(judge('promtool', ['check', 'rules'], JSON.stringify(spec))).toContain('SUCCESS');
+    const about = spec.groups.flatMap(({ rules }) => rules.map(({ expr }) => expr)).join('\n');
+    expect(about).not.toMatch(/job="(prometheus|alertmanager|grafana|containers|volumes)"/);
+  },
+);
 
 test('what is kept quiet, and by what, are alerts that there are', () => {
   const config = parseStackConfig('session-database', { environment: 'prod' });

@@ -7,7 +7,7 @@ import type { Address, Pods } from '../../redis/service';
 import { disruptionBudget } from '../../workload/disruptionBudget';
 import { claimed, type ProbeLimits, type Storage, type Workload } from '../../workload/pod';
 import { serviceAccount, statefulSet } from '../../workload/statefulSet';
-import { json, loginFolder, webFolder, webTlsFolder } from '../web';
+import { json, loginFolder, lookSeconds, webFolder, webTlsFolder } from '../web';
 import { receiversFolder } from './conf';
 
 export interface AlertmanagerObjects {
@@ -102,7 +102,8 @@ export function alertmanagerObjects(alertmanager: AlertmanagerObjects) {
     identity,
     image: alertmanager.image,
     command: [
-      ...['sh', `${folder}/files/run.sh`, `${folder}/config`, receiversFolder, '--'],
+      ...['sh', `${folder}/files/run.sh`, String(lookSeconds)],
+      ...[`${folder}/config`, receiversFolder, '--'],
       'alertmanager',
       `--config.file=${folder}/config/alertmanager.yml`,
       `--web.config.file=${webFolder}/web.yml`,

@@ -8,7 +8,7 @@ import type { Address, Pods } from '../../redis/service';
 import { claimed, type ProbeLimits, type Storage, type Workload } from '../../workload/pod';
 import { serviceAccount, statefulSet } from '../../workload/statefulSet';
 import type { ScrapeTarget } from '../scrape';
-import { loginFolder, webFolder, webTlsFolder } from '../web';
+import { loginFolder, lookSeconds, webFolder, webTlsFolder } from '../web';
 import { clusterPorts, type Kubelets } from './conf';
 
 export interface PrometheusObjects {
@@ -106,7 +106,7 @@ export function prometheusObjects(prometheus: PrometheusObjects) {
     identity,
     image: prometheus.image,
     command: [
-      ...['sh', `${folder}/scripts/run.sh`, `${folder}/config`, '--'],
+      ...['sh', `${folder}/scripts/run.sh`, String(lookSeconds), `${folder}/config`, '--'],
       'prometheus',
       `--config.file=${folder}/config/prometheus.yml`,
       `--web.config.file=${webFolder}/web.yml`,

@@ -5,20 +5,26 @@ const own = (metric: string, window: string): string =>
 
 /** Whether the alerts themselves work. */
 export const monitoring = (settings: RuleSettings): Alert[] => [
-  {
-    alert: 'Watchdog',
-    expr: 'vector(1)',
-    severity: 'none',
-    summary: 'Alerts work',
-    description: 'It always fires. Who gets it raises an alarm when it stays away.',
-  },
   ...targets(settings),
-  ...prometheus,
-  ...alertmanager(settings),
+  // Who has a Prometheus has alerts on it.
+  ...(settings.foreign ? [] : [watchdog, ...servers, ...prometheus, ...alertmanager(settings)]),
 ];
 
-function targets({ mode }: RuleSettings): Alert[] {
-  const jobs = ['redis', ...(mode === 'sentinel' ? ['sentinel', 'proxy'] : []), 'prometheus', 'alertmanager'];
+const watchdog: Alert = {
+  alert: 'Watchdog',
+  expr: 'vector(1)',
+  severity: 'none',
+  summary: 'Alerts work',
+  description: 'It always fires. Who gets it raises an alarm when it stays away.',
+};
+
+function targets({ mode, foreign = false }: RuleSettings): Alert[] {
+  const several = mode === 'sentinel';
+  const jobs = [
+    'redis',
+    ...(several ? ['sentinel', 'proxy'] : []),
+    ...(foreign ? [] : ['prometheus', 'alertmanager']),
+  ];
   return [
     {
       alert: 'TargetsMissing',
@@ -36,14 +42,18 @@ function targets({ mode }: RuleSettings): Alert[] {
       summary: 'Prometheus does not reach the exporter of {{ $labels.instance }}',
       description: 'The pod may be down with its node, or well and unseen.',
     },
-    {
-      alert: 'MonitorDown',
-      expr: 'max by (job, instance) (up{job!~"redis|sentinel"} == 0)',
-      for: '5m',
-      severity: 'warning',
-      summary: 'Prometheus does not reach {{ $labels.instance }}, job {{ $labels.job }}',
-      description: 'Sessions are not touched by it, but alerts and dashboards lack what it tells.',
-    },
+    ...(foreign && !several
+      ? []
+      : [
+          {
+            alert: 'MonitorDown',
+            expr: `max by (job, instance) (up{${foreign ? 'job="proxy"' : 'job!~"redis|sentinel"'}} == 0)`,
+            for: '5m',
+            severity: 'warning',
+            summary: 'Prometheus does not reach {{ $labels.instance }}, job {{ $labels.job }}',
+            description: 'Sessions are not touched by it, but alerts and dashboards lack what it tells.',
+          } as const,
+        ]),
     {
       alert: 'ExporterScriptFailed',
       expr:
@@ -64,15 +74,18 @@ function targets({ mode }: RuleSettings): Alert[] {
       summary: 'No pod tells how many sessions there are',
       description: 'Users notice nothing. Alerts on sessions, tokens and cleanup see nothing.',
     },
-    {
-      alert: 'MonitorRestarts',
-      expr: 'max by (job, instance) (changes(process_start_time_seconds{job=~"prometheus|alertmanager|grafana"}[1h])) > 3',
-      severity: 'warning',
-      summary: '{{ $labels.instance }} has started {{ $value }} times within an hour',
-      description: 'Each time alerts and dashboards have a gap.',
-    },
   ];
 }
+
+const servers: readonly Alert[] = [
+  {
+    alert: 'MonitorRestarts',
+    expr: 'max by (job, instance) (changes(process_start_time_seconds{job=~"prometheus|alertmanager|grafana"}[1h])) > 3',
+    severity: 'warning',
+    summary: '{{ $labels.instance }} has started {{ $value }} times within an hour',
+    description: 'Each time alerts and dashboards have a gap.',
+  },
+];
 
 const prometheus: readonly Alert[] = [
   {

@@ -4,14 +4,24 @@ import type { Alert, Recording, RuleGroup } from './rule';
  * Rules as Prometheus reads them: YAML in the form of JSON.
  * @param runbookBase - folder of the runbooks, as a URL or a path without a slash at its end
  */
-export function rulesFile(groups: readonly RuleGroup[], runbookBase: string): string {
-  const rendered = groups.map(({ name, interval, rules }) => ({
+export const rulesFile = (groups: readonly RuleGroup[], runbookBase: string): string =>
+  `${JSON.stringify({ groups: renderedGroups(groups, runbookBase) }, null, 2)}\n`;
+
+/** A rule in Prometheus' words. */
+export interface RenderedRule {
+  readonly expr: string;
+  readonly labels?: Readonly<Record<string, string>>;
+}
+
+/** The same, not yet as text. */
+export const renderedGroups = (groups: readonly RuleGroup[], runbookBase: string) =>
+  groups.map(({ name, interval, rules }) => ({
     name,
     ...(interval === undefined ? {} : { interval }),
-    rules: rules.map((rule) => ('alert' in rule ? alertRule(rule, runbookBase) : recordingRule(rule))),
+    rules: rules.map((rule): RenderedRule =>
+      'alert' in rule ? alertRule(rule, runbookBase) : recordingRule(rule),
+    ),
   }));
-  return `${JSON.stringify({ groups: rendered }, null, 2)}\n`;
-}
 
 const alertRule = (rule: Alert, runbookBase: string) => ({
   alert: rule.alert,

@@ -38,6 +38,8 @@ export interface RuleSettings {
   /** What a mode cannot have has no alert in it. */
   readonly mode: 'standalone' | 'sentinel';
   readonly tls: boolean;
+  /** Whether a Prometheus evaluates them that is not the platform's own, and tells an Alertmanager of its own. @default false */
+  readonly foreign?: boolean;
   /** Pods at the least. */
   readonly counts: {
     readonly redis: number;

@@ -30,6 +30,8 @@ const NAMESPACED: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   'batch/v1': { CronJob: 'cronjobs', Job: 'jobs' },
   'coordination.k8s.io/v1': { Lease: 'leases' },
   'discovery.k8s.io/v1': { EndpointSlice: 'endpointslices' },
+  // Of the Prometheus Operator, where a cluster has it.
+  'monitoring.coreos.com/v1': { PodMonitor: 'podmonitors', PrometheusRule: 'prometheusrules' },
   'networking.k8s.io/v1': { Ingress: 'ingresses', NetworkPolicy: 'networkpolicies' },
   'policy/v1': { PodDisruptionBudget: 'poddisruptionbudgets' },
   'rbac.authorization.k8s.io/v1': { Role: 'roles', RoleBinding: 'rolebindings' },

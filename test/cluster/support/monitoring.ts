@@ -1,3 +1,5 @@
+import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
+import { emptyWhenWell, panelQueries } from '../../../components/monitoring/dashboards/queries';
 import { type Monitor, openMonitor, textOf } from '../../../scripts/monitoring';
 import { type MonitoringServerOutputs, stackOutputs } from '../../../scripts/stack';
 import { tunnel } from './platform';
@@ -90,6 +92,16 @@ export class PrometheusOf {
   /** The alerts that fire or are about to. */
   async alerts(): Promise<readonly ActiveAlert[]> {
     return (await this.get<{ alerts: readonly ActiveAlert[] }>('/api/v1/alerts')).alerts;
+  }
+
+  /** The queries of a dashboard that show nothing, although something should be there. */
+  async emptyPanels(board: Dashboard, namespace: string): Promise<string[]> {
+    const empty: string[] = [];
+    for (const { panel, refId, expr } of panelQueries(board, { namespace })) {
+      const series = await this.query(expr);
+      if (series.length === 0 && !emptyWhenWell.includes(panel)) empty.push(`${panel} ${refId}: ${expr}`);
+    }
+    return empty;
   }
 
   close(): void {

@@ -115,7 +115,7 @@ describe('a message does not repeat what may be a secret', () => {
     [
       'broken JSON',
       of(`{"heartbeat":"${secretUrl}"`),
-      'monitoring: got something else; allowed: a mapping of mode, kubelets, prometheus, alertmanager, grafana, ' +
+      'monitoring: got something else; allowed: a mapping of mode, operator, kubelets, prometheus, alertmanager, grafana, ' +
         'receivers, heartbeat, ingress, runbooks, thresholds, objectives',
     ],
   ])('%s', (_, found, message) => {

@@ -32,7 +32,7 @@ const podOf = (of: AlertmanagerObjects) => alertmanagerObjects(of).statefulSet.s
 
 describe('the pod', () => {
   const begin = [
-    ...['sh', `${folder}/files/run.sh`, `${folder}/config`, `${folder}/receivers`, '--', 'alertmanager'],
+    ...['sh', `${folder}/files/run.sh`, '5', `${folder}/config`, `${folder}/receivers`, '--', 'alertmanager'],
     `--config.file=${folder}/config/alertmanager.yml`,
     `--web.config.file=${folder}/web/web.yml`,
     '--web.listen-address=:9093',

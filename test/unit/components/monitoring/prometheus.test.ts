@@ -53,7 +53,7 @@ describe('the pod', () => {
 
   test('starts the server by the script that has it read changed configuration', () => {
     expect(container!.command).toEqual([
-      ...['sh', `${folder}/scripts/run.sh`, `${folder}/config`, '--', 'prometheus'],
+      ...['sh', `${folder}/scripts/run.sh`, '5', `${folder}/config`, '--', 'prometheus'],
       `--config.file=${folder}/config/prometheus.yml`,
       `--web.config.file=${folder}/web/web.yml`,
       '--web.listen-address=:9090',

@@ -1,5 +1,5 @@
 import { footprint, podsText } from '../../../stacks/footprint';
-import { monitoringConnections, ruleSettings } from '../../../stacks/monitoring';
+import { monitoringConnections, ruleSettings } from '../../../stacks/monitoringPlan';
 import { parseStackConfig } from '../../../stacks/parse';
 import { encode, problems, project } from '../support/configuration';
 
@@ -19,6 +19,11 @@ const email = {
 test("what a stack leaves out of it is the environment's", () => {
   expect(parse('dev').monitoring).toEqual({
     mode: 'bundled',
+    operator: {
+      prometheus: { namespace: 'monitoring', podLabels: { 'app.kubernetes.io/name': 'prometheus' } },
+      labels: { release: 'kube-prometheus-stack' },
+      dashboardLabels: { grafana_dashboard: '1' },
+    },
     kubelets: 'verified',
     prometheus: { cpu: '100m', memory: '512Mi', retention: '720h', storage: { size: '4Gi' } },
     alertmanager: { pods: 1, cpu: '20m', memory: '64Mi', storage: { size: '128Mi' } },
@@ -242,7 +247,7 @@ describe('host names', () => {
 });
 
 test.each<[string, Record<string, unknown>, string]>([
-  ['a mode', { mode: 'on' }, 'mode: got "on"; allowed: bundled, off'],
+  ['a mode', { mode: 'on' }, 'mode: got "on"; allowed: bundled, operator, off'],
   ['a way to kubelets', { kubelets: 'yes' }, 'kubelets: got "yes"; allowed: verified, unverified, off'],
   [
     'a time to remember',
