@@ -1,5 +1,5 @@
-import { createServer, request as plain, type IncomingMessage, type Server } from 'node:http';
-import { request as encrypted } from 'node:https';
+import { Agent, createServer, request as plain, type IncomingMessage, type Server } from 'node:http';
+import { Agent as TlsAgent, request as encrypted } from 'node:https';
 import type { MonitoringServerOutputs } from './stack';
 
 /** A server of monitoring, through a tunnel. */
@@ -29,6 +29,10 @@ export function openMonitor(
   ca: string | undefined,
 ): Monitor {
   const { hostname, protocol } = new URL(server.url);
+  const tls = protocol === 'https:';
+  // Few connections, and kept: a tunnel may end with one that is closed hard.
+  const few = { keepAlive: true, maxSockets: 6 };
+  const agent = tls ? new TlsAgent({ ...few, servername: hostname, ca }) : new Agent(few);
   const authorization = `Basic ${Buffer.from(`${server.username}:${server.password}`).toString('base64')}`;
   return {
     ask: (path, { method = 'GET', headers = {}, body } = {}) =>
@@ -36,17 +40,20 @@ export function openMonitor(
         const options = {
           ...{ host: '127.0.0.1', port: tunnel.port, path, method },
           headers: { ...headers, host: hostname, authorization },
-          agent: false,
+          agent,
+          // Of silence, in milliseconds.
+          timeout: 30_000,
         } as const;
-        const asked =
-          protocol === 'https:'
-            ? encrypted({ ...options, servername: hostname, ca }, answered)
-            : plain(options, answered);
+        const asked = (tls ? encrypted : plain)(options, answered);
         asked.on('error', failed);
+        asked.on('timeout', () => asked.destroy(new Error(`${server.url} does not answer`)));
         if (typeof body === 'object') body.pipe(asked);
         else asked.end(body);
       }),
-    close: () => tunnel.close(),
+    close: () => {
+      agent.destroy();
+      tunnel.close();
+    },
   };
 }
 

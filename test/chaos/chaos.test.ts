@@ -77,18 +77,19 @@ test('Sentinels that have lost all they knew find the master, and replace it whe
 });
 
 test('five minutes of faults at random lose nothing that replicas had, and wake nobody', async () => {
-  const prometheus = await PrometheusOf.open('staging');
   const begun = Date.now();
   const results: RunResult[] = [];
   await randomFaults(stack, 300, (_, result) => results.push(result));
   expect(broken(caseResult(results), randomLimits)).toEqual([]);
   const window = Math.ceil((Date.now() - begun) / 1000);
-  const woken = await prometheus.query(
-    `count by (alertname) (count_over_time(ALERTS{alertstate="firing", severity="critical"}[${window}s]))`,
-  );
+  const prometheus = await PrometheusOf.open('staging');
+  const woken = await prometheus
+    .query(
+      `count by (alertname) (count_over_time(ALERTS{alertstate="firing", severity="critical"}[${window}s]))`,
+    )
+    .finally(() => prometheus.close());
   // The harness takes its thousands of sessions away after each case, which is a mass logout.
   expect(woken.map(({ metric }) => metric['alertname']).filter((name) => name !== 'MassLogout')).toEqual([]);
-  prometheus.close();
 });
 
 test('nobody is served without TLS, or with certificates of another authority', async () => {

@@ -97,8 +97,8 @@ test('a rule that is changed is in force without a restart, and one that is brok
       data: Record<string, string>;
     };
   const before = await configMap();
-  const put = (rules: string) =>
-    kubectl(
+  const put = async (rules: string) => {
+    await kubectl(
       `apply -n ${namespace} --server-side --force-conflicts --field-manager=test -f -`,
       JSON.stringify({
         apiVersion: 'v1',
@@ -107,6 +107,11 @@ test('a rule that is changed is in force without a restart, and one that is brok
         data: { ...before.data, 'rules.yml': rules },
       }),
     );
+    // The kubelet looks at a pod's files when the pod changes, and else once in a minute or so.
+    await kubectl(
+      `annotate pod prometheus-0 -n ${namespace} --overwrite session-database/test=${Date.now()}`,
+    );
+  };
   const restarts = () =>
     kubectl(`get pod prometheus-0 -n ${namespace} -o jsonpath={.status.containerStatuses[0].restartCount}`);
   const count = await restarts();

@@ -104,6 +104,9 @@ async function put(
   // By standard input: there are secrets in it.
   const text = JSON.stringify({ ...secret, metadata: { ...metadata, resourceVersion: undefined }, data });
   await kubectl(['replace', '-n', namespace, '-f', '-'], text);
+  // The kubelet looks at a pod's files when the pod changes, and else once in a minute or so.
+  const pods = ['pods', '-n', namespace, '-l', 'app.kubernetes.io/name=alertmanager'];
+  await kubectl(['annotate', ...pods, '--overwrite', `session-database/test=${Date.now()}`]);
 }
 
 /** The policies that a stack with this receiver would have. */

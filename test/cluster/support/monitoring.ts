@@ -1,5 +1,6 @@
 import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { emptyWhenWell, panelQueries } from '../../../components/monitoring/dashboards/queries';
+import { until } from '../../../local/exec';
 import { type Monitor, openMonitor, textOf } from '../../../scripts/monitoring';
 import { type MonitoringServerOutputs, stackOutputs } from '../../../scripts/stack';
 import { tunnel } from './platform';
@@ -94,8 +95,21 @@ export class PrometheusOf {
     return (await this.get<{ alerts: readonly ActiveAlert[] }>('/api/v1/alerts')).alerts;
   }
 
-  /** The queries of a dashboard that show nothing, although something should be there. */
+  /** The queries of a dashboard that show nothing, although something should be there. Rates need two looks at a pod, and calls
+   * of clients, so it waits for two minutes at most. */
   async emptyPanels(board: Dashboard, namespace: string): Promise<string[]> {
+    let empty: string[] = [];
+    const look = async () => {
+      empty = await this.emptyNow(board, namespace);
+      return empty.length === 0;
+    };
+    await until(`every panel of ${board.title ?? ''} showing something`, 120, look, 5000).catch(
+      () => undefined,
+    );
+    return empty;
+  }
+
+  private async emptyNow(board: Dashboard, namespace: string): Promise<string[]> {
     const empty: string[] = [];
     for (const { panel, refId, expr } of panelQueries(board, { namespace })) {
       const series = await this.query(expr);
