@@ -1,5 +1,6 @@
 import { createServer, type AddressInfo } from 'node:net';
 import { CoreV1Api, KubeConfig, PortForward } from '@kubernetes/client-node';
+import { selectorText } from '../components/kubernetes/labels';
 
 /** A kubeconfig file, loaded. */
 export function loadKubeconfig(file: string): KubeConfig {
@@ -18,9 +19,7 @@ export async function readyPod(
   namespace: string,
   labels: Readonly<Record<string, string>>,
 ): Promise<string> {
-  const labelSelector = Object.entries(labels)
-    .map(([key, value]) => `${key}=${value}`)
-    .join(',');
+  const labelSelector = selectorText(labels);
   const { items } = await config.makeApiClient(CoreV1Api).listNamespacedPod({ namespace, labelSelector });
   const ready = items.find(({ metadata, status }) => {
     const condition = status?.conditions?.find(({ type }) => type === 'Ready');

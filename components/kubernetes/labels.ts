@@ -19,6 +19,12 @@ export function selectorLabels(identity: Identity): Readonly<Record<string, stri
   };
 }
 
+/** Labels as the API server takes them to pick objects. */
+export const selectorText = (labels: Readonly<Record<string, string>>): string =>
+  Object.entries(labels)
+    .map(([key, value]) => `${key}=${value}`)
+    .join(',');
+
 /** The standard labels of every object of a part. */
 export function standardLabels(identity: Identity): Readonly<Record<string, string>> {
   return {

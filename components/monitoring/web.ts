@@ -5,9 +5,6 @@ export const webTlsFolder = '/etc/session-database/tls';
 /** Folder of the password that it is asked with by itself and by its probes. */
 export const loginFolder = '/etc/session-database/login';
 
-/** How often run.sh looks for changed files; they reach a pod within a minute or so. */
-export const lookSeconds = 5;
-
 /** The one user of a server of monitoring. */
 export const webUser = 'operator';
 

@@ -10,6 +10,7 @@ import { deployment } from '../workload/deployment';
 import { disruptionBudget } from '../workload/disruptionBudget';
 import type { Workload } from '../workload/pod';
 import { reloader } from '../workload/reloader';
+import { service } from '../workload/service';
 import { serviceAccount } from '../workload/statefulSet';
 import { statusPaths } from './conf';
 
@@ -144,13 +145,6 @@ export function proxyObjects(proxy: ProxyObjects) {
     deployment: deployment(workload, scale.min),
     autoscaler: autoscaler(identity, 'Deployment', scale),
     disruptionBudget: disruptionBudget(identity),
-    service: {
-      metadata: metadata(identity, 'redis'),
-      spec: {
-        type: 'ClusterIP',
-        selector: selectorLabels(identity),
-        ports: [{ name: 'redis', port: proxyPort, targetPort: 'redis', protocol: 'TCP' }],
-      },
-    },
+    service: service(identity, 'redis', { name: 'redis', port: proxyPort }),
   };
 }

@@ -6,6 +6,7 @@ import type { Login } from '../credentials/login';
 import { contentMark } from '../kubernetes/checksum';
 import { type Identity, metadata, selectorLabels } from '../kubernetes/labels';
 import { type Attachment, claimed, type Probe, type ProbeLimits, type Workload } from '../workload/pod';
+import { headlessService, service } from '../workload/service';
 import { serviceAccount, statefulSet } from '../workload/statefulSet';
 import { inPod, redisCli } from './cli';
 import { redisConf } from './conf';
@@ -118,18 +119,12 @@ export function standaloneObjects(redis: StandaloneRedis) {
     checksums: { acl: redis.aclChecksum },
     ...(redis.exporter === undefined ? {} : { attachments: [redis.exporter] }),
   };
-  const ports = [{ name: 'redis', port, targetPort: 'redis', protocol: 'TCP' }];
+  const dialled = { name: 'redis', port };
   return {
     configMap: { metadata: metadata(identity, config), immutable: true, data: files },
     serviceAccount: serviceAccount(workload),
-    headlessService: {
-      metadata: metadata(identity, headless),
-      spec: { clusterIP: 'None', selector: selectorLabels(identity), ports },
-    },
-    service: {
-      metadata: metadata(identity, identity.name),
-      spec: { type: 'ClusterIP', selector: selectorLabels(identity), ports },
-    },
+    headlessService: headlessService(identity, headless, dialled),
+    service: service(identity, identity.name, dialled),
     statefulSet: statefulSet(workload, 1, headless),
   };
 }

@@ -81,15 +81,11 @@ test('five minutes of faults at random lose nothing that replicas had, and wake 
   const results: RunResult[] = [];
   await randomFaults(stack, 300, (_, result) => results.push(result));
   expect(broken(caseResult(results), randomLimits)).toEqual([]);
-  const window = Math.ceil((Date.now() - begun) / 1000);
+  const seconds = (Date.now() - begun) / 1000;
   const prometheus = await PrometheusOf.open('staging');
-  const woken = await prometheus
-    .query(
-      `count by (alertname) (count_over_time(ALERTS{alertstate="firing", severity="critical"}[${window}s]))`,
-    )
-    .finally(() => prometheus.close());
+  const woken = await prometheus.fired(seconds, 'severity="critical"').finally(() => prometheus.close());
   // The harness takes its thousands of sessions away after each case, which is a mass logout.
-  expect(woken.map(({ metric }) => metric['alertname']).filter((name) => name !== 'MassLogout')).toEqual([]);
+  expect(woken.map(({ alertname }) => alertname).filter((name) => name !== 'MassLogout')).toEqual([]);
 });
 
 test('nobody is served without TLS, or with certificates of another authority', async () => {

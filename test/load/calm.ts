@@ -2,11 +2,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { forward, loadKubeconfig, readyPod } from '../../scripts/cluster';
-import { openMonitor, textOf } from '../../scripts/monitoring';
 import { openRedis } from '../../scripts/redis';
-import { stackOutputs } from '../../scripts/stack';
 import { paths } from '../../local/paths';
+import { PrometheusOf } from '../cluster/support/monitoring';
 
 /** Rounds a second; in each a session is made, read three times, and revoked one time in two. */
 const perSecond = 10;
@@ -39,18 +37,11 @@ async function load(stack: string, seconds: number): Promise<number> {
   return calls;
 }
 
-/** Names of the alerts that fired in so many seconds until now, with what they were about. */
+/** The alerts that fired in so many seconds until now, with what they were about. */
 async function fired(stack: string, seconds: number): Promise<string[]> {
-  const { redis, monitoring } = stackOutputs(stack);
-  const server = monitoring!.prometheus!;
-  const config = loadKubeconfig(paths.kubeconfig);
-  const pod = await readyPod(config, redis.namespace, server.podLabels);
-  const way = await forward(config, redis.namespace, pod, Number(new URL(server.url).port));
-  const expr = `count_over_time(ALERTS{alertstate="firing", alertname!="Watchdog"}[${Math.ceil(seconds)}s])`;
-  const monitor = openMonitor(server, way, redis.ca);
-  const text = await textOf(await monitor.ask(`/api/v1/query?query=${encodeURIComponent(expr)}`));
-  const { data } = JSON.parse(text) as { data: { result: { metric: Record<string, string> }[] } };
-  return data.result.map(({ metric }) => JSON.stringify(metric));
+  const prometheus = await PrometheusOf.open(stack);
+  const found = await prometheus.fired(seconds, 'alertname!="Watchdog"').finally(() => prometheus.close());
+  return found.map((labels) => JSON.stringify(labels));
 }
 
 async function main(): Promise<void> {

@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { contentMark } from '../../kubernetes/checksum';
-import { type Identity, metadata, selectorLabels } from '../../kubernetes/labels';
+import { metadata } from '../../kubernetes/labels';
 import { anywhere, type Connection } from '../../network/connections';
-import type { Address, Pods } from '../../redis/service';
 import { disruptionBudget } from '../../workload/disruptionBudget';
 import { claimed, type ProbeLimits, type Storage, type Workload } from '../../workload/pod';
+import { headlessService, service } from '../../workload/service';
 import { serviceAccount, statefulSet } from '../../workload/statefulSet';
-import { json, loginFolder, lookSeconds, webFolder, webTlsFolder } from '../web';
+import { monitoringServer, run, runScript, webFiles, webFlags } from '../server';
+import { json, loginFolder, webTlsFolder } from '../web';
 import { receiversFolder } from './conf';
 
 export interface AlertmanagerObjects {
@@ -42,25 +41,13 @@ export const secretNames = {
 const user = 65534;
 const folder = '/etc/session-database';
 const headless = 'alertmanager-nodes';
-const run = { 'run.sh': readFileSync(join(__dirname, '..', 'run.sh'), 'utf8') };
 
-export const alertmanagerIdentity = (namespace: string, version?: string): Identity => ({
-  name: 'alertmanager',
-  component: 'monitoring',
-  namespace,
-  ...(version === undefined ? {} : { version }),
-});
-
-export const alertmanagerAddress = (namespace: string): Address => ({
-  host: `alertmanager.${namespace}.svc`,
-  port: alertmanagerPort,
-});
-
-/** The Alertmanagers as what others dial. */
-export function alertmanagerPods(namespace: string): Pods {
-  const identity = alertmanagerIdentity(namespace);
-  return { name: identity.name, namespace, podLabels: selectorLabels(identity), port: alertmanagerPort };
-}
+/** What the Alertmanagers are, where they are found, and their pods as what others dial. */
+export const {
+  identity: alertmanagerIdentity,
+  address: alertmanagerAddress,
+  pods: alertmanagerPods,
+} = monitoringServer('alertmanager', alertmanagerPort);
 
 /**
  * Whom the Alertmanagers dial: each other, and the receivers, wherever they are.
@@ -89,7 +76,7 @@ export function alertmanagerConnections(
 export function alertmanagerObjects(alertmanager: AlertmanagerObjects) {
   const { namespace, version, storage, tls, pods } = alertmanager;
   const identity = alertmanagerIdentity(namespace, version);
-  const files = { ...run, ...(pods > 1 ? { 'gossip.yml': gossip(namespace) } : {}) };
+  const files = { ...runScript, ...(pods > 1 ? { 'gossip.yml': gossip(namespace) } : {}) };
   const filesName = `alertmanager-files-${contentMark(files)}`;
   const check = (limits: ProbeLimits) => ({
     command: [
@@ -102,13 +89,10 @@ export function alertmanagerObjects(alertmanager: AlertmanagerObjects) {
     identity,
     image: alertmanager.image,
     command: [
-      ...['sh', `${folder}/files/run.sh`, String(lookSeconds)],
-      ...[`${folder}/config`, receiversFolder, '--'],
+      ...run(`${folder}/files`, [`${folder}/config`, receiversFolder]),
       'alertmanager',
       `--config.file=${folder}/config/alertmanager.yml`,
-      `--web.config.file=${webFolder}/web.yml`,
-      `--web.listen-address=:${alertmanagerPort}`,
-      ...(alertmanager.externalUrl === undefined ? [] : [`--web.external-url=${alertmanager.externalUrl}`]),
+      ...webFlags(alertmanagerPort, alertmanager.externalUrl),
       '--storage.path=/alertmanager',
       ...(pods === 1
         ? ['--cluster.listen-address=']
@@ -132,27 +116,19 @@ export function alertmanagerObjects(alertmanager: AlertmanagerObjects) {
       config: { path: `${folder}/config`, from: { secret: secretNames.config } },
       receivers: { path: receiversFolder, from: { secret: secretNames.receivers } },
       files: { path: `${folder}/files`, from: { configMap: filesName } },
-      web: { path: webFolder, from: { secret: secretNames.web } },
-      login: { path: loginFolder, from: { secret: secretNames.login } },
-      ...(tls ? { tls: { path: webTlsFolder, from: { secret: secretNames.tls } } } : {}),
+      ...webFiles(secretNames, tls),
     },
     folders: { data: claimed('/alertmanager', storage) },
     terminationGracePeriodSeconds: 30,
     checksums: {},
   };
-  const ports = [{ name: 'web', port: alertmanagerPort, targetPort: 'web', protocol: 'TCP' }];
+  const port = { name: 'web', port: alertmanagerPort };
   return {
     files: { metadata: metadata(identity, filesName), immutable: true, data: files },
     serviceAccount: serviceAccount(workload),
-    headlessService: {
-      metadata: metadata(identity, headless),
-      // They find each other before they are ready.
-      spec: { clusterIP: 'None', publishNotReadyAddresses: true, selector: selectorLabels(identity), ports },
-    },
-    service: {
-      metadata: metadata(identity, identity.name),
-      spec: { type: 'ClusterIP', selector: selectorLabels(identity), ports },
-    },
+    // They find each other before they are ready.
+    headlessService: headlessService(identity, headless, port, true),
+    service: service(identity, identity.name, port),
     disruptionBudget: disruptionBudget(identity),
     statefulSet: statefulSet(workload, pods, headless),
   };

@@ -1,12 +1,14 @@
 import type { Input } from '@pulumi/pulumi';
 import { type ServerNames, serverNames, serviceNames } from '../../certificates/names';
 import { contentMark } from '../../kubernetes/checksum';
-import { type Identity, metadata, selectorLabels } from '../../kubernetes/labels';
+import { type Identity, metadata } from '../../kubernetes/labels';
 import type { Connection } from '../../network/connections';
-import type { Address, Pods } from '../../redis/service';
+import type { Pods } from '../../redis/service';
 import { deployment } from '../../workload/deployment';
 import type { Probe, ProbeLimits, Workload } from '../../workload/pod';
+import { service } from '../../workload/service';
 import { serviceAccount } from '../../workload/statefulSet';
+import { monitoringServer } from '../server';
 import { dashboardProviders, datasources, grafanaConf } from './conf';
 
 export interface GrafanaObjects {
@@ -57,29 +59,16 @@ const tlsFolder = `${folder}/tls`;
 const provisioningFolder = '/etc/grafana/provisioning';
 const dataFolder = '/var/lib/grafana';
 
-/** What Grafana is, for the labels of its objects. */
-export const grafanaIdentity = (namespace: string, version?: string): Identity => ({
-  name: 'grafana',
-  component: 'monitoring',
-  namespace,
-  ...(version === undefined ? {} : { version }),
-});
-
-/** Where browsers, an Ingress and people find it. */
-export const grafanaAddress = (namespace: string): Address => ({
-  host: `grafana.${namespace}.svc`,
-  port: grafanaPort,
-});
+/** What Grafana is, where browsers, an Ingress and people find it, and its pods as what Prometheus and an Ingress dial. */
+export const {
+  identity: grafanaIdentity,
+  address: grafanaAddress,
+  pods: grafanaPods,
+} = monitoringServer('grafana', grafanaPort);
 
 /** What its certificate is for. */
 export const grafanaNames = (namespace: string): ServerNames =>
   serverNames(serviceNames('grafana', namespace));
-
-/** Its pods, as what Prometheus and an Ingress dial. */
-export function grafanaPods(namespace: string): Pods {
-  const identity = grafanaIdentity(namespace);
-  return { name: identity.name, namespace, podLabels: selectorLabels(identity), port: grafanaPort };
-}
 
 /** Grafana dials Prometheus, and nobody else. */
 export function grafanaConnections(prometheus: Pods): Connection[] {
@@ -196,14 +185,11 @@ export function grafanaObjects(grafana: GrafanaObjects) {
     dashboards: dashboardConfigMaps(identity, dashboards),
     serviceAccount: serviceAccount(workload),
     deployment: deployment(workload, 1),
-    service: {
-      metadata: metadata(identity, 'grafana'),
-      spec: {
-        type: 'ClusterIP',
-        selector: selectorLabels(identity),
-        ports: [{ name: tls ? 'https' : 'http', port: grafanaPort, targetPort: 'web', protocol: 'TCP' }],
-      },
-    },
+    service: service(identity, 'grafana', {
+      name: tls ? 'https' : 'http',
+      port: grafanaPort,
+      target: 'web',
+    }),
   };
 }
 

@@ -1,3 +1,4 @@
+import { selectorText } from '../../kubernetes/labels';
 import { json, webLogin, webTls } from '../web';
 import type { ScrapeTarget } from '../scrape';
 
@@ -45,14 +46,7 @@ const pods = ({ pods: { podLabels } }: ScrapeTarget, namespace: string) => ({
     {
       role: 'pod',
       namespaces: { names: [namespace] },
-      selectors: [
-        {
-          role: 'pod',
-          label: Object.entries(podLabels)
-            .map(([key, value]) => `${key}=${value}`)
-            .join(','),
-        },
-      ],
+      selectors: [{ role: 'pod', label: selectorText(podLabels) }],
     },
   ],
 });

@@ -1,14 +1,13 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { contentMark } from '../../kubernetes/checksum';
-import { type Identity, metadata, selectorLabels, standardLabels } from '../../kubernetes/labels';
+import { type Identity, metadata, standardLabels } from '../../kubernetes/labels';
 import { bytes } from '../../kubernetes/quantity';
 import { anywhere, type Connection } from '../../network/connections';
-import type { Address, Pods } from '../../redis/service';
 import { claimed, type ProbeLimits, type Storage, type Workload } from '../../workload/pod';
+import { headlessService, service } from '../../workload/service';
 import { serviceAccount, statefulSet } from '../../workload/statefulSet';
 import type { ScrapeTarget } from '../scrape';
-import { loginFolder, lookSeconds, webFolder, webTlsFolder } from '../web';
+import { monitoringServer, run, runScript, webFiles, webFlags } from '../server';
+import { loginFolder } from '../web';
 import { clusterPorts, type Kubelets } from './conf';
 
 export interface PrometheusObjects {
@@ -47,26 +46,14 @@ const headless = 'prometheus-nodes';
 // Of the volume, the part that data fill; the rest is for the log of what is not in a block yet, and for compaction.
 const dataPart = 0.8;
 
-const scripts = { 'run.sh': readFileSync(join(__dirname, '..', 'run.sh'), 'utf8') };
-const scriptsName = `prometheus-scripts-${contentMark(scripts)}`;
+const scriptsName = `prometheus-scripts-${contentMark(runScript)}`;
 
-export const prometheusIdentity = (namespace: string, version?: string): Identity => ({
-  name: 'prometheus',
-  component: 'monitoring',
-  namespace,
-  ...(version === undefined ? {} : { version }),
-});
-
-export const prometheusAddress = (namespace: string): Address => ({
-  host: `prometheus.${namespace}.svc`,
-  port: prometheusPort,
-});
-
-/** Prometheus as what others dial. */
-export function prometheusPods(namespace: string): Pods {
-  const identity = prometheusIdentity(namespace);
-  return { name: identity.name, namespace, podLabels: selectorLabels(identity), port: prometheusPort };
-}
+/** What Prometheus is, where it is found, and its pod as what others dial. */
+export const {
+  identity: prometheusIdentity,
+  address: prometheusAddress,
+  pods: prometheusPods,
+} = monitoringServer('prometheus', prometheusPort);
 
 /** Whom Prometheus dials: all that it watches, the Kubernetes API to find them, the kubelets. */
 export function prometheusConnections(
@@ -106,12 +93,10 @@ export function prometheusObjects(prometheus: PrometheusObjects) {
     identity,
     image: prometheus.image,
     command: [
-      ...['sh', `${folder}/scripts/run.sh`, String(lookSeconds), `${folder}/config`, '--'],
+      ...run(`${folder}/scripts`, [`${folder}/config`]),
       'prometheus',
       `--config.file=${folder}/config/prometheus.yml`,
-      `--web.config.file=${webFolder}/web.yml`,
-      `--web.listen-address=:${prometheusPort}`,
-      ...(prometheus.externalUrl === undefined ? [] : [`--web.external-url=${prometheus.externalUrl}`]),
+      ...webFlags(prometheusPort, prometheus.externalUrl),
       '--storage.tsdb.path=/prometheus',
       `--storage.tsdb.retention.time=${prometheus.retention}`,
       `--storage.tsdb.retention.size=${retentionSize(storage.size)}`,
@@ -130,27 +115,20 @@ export function prometheusObjects(prometheus: PrometheusObjects) {
     files: {
       config: { path: `${folder}/config`, from: { configMap: configName } },
       scripts: { path: `${folder}/scripts`, from: { configMap: scriptsName } },
-      web: { path: webFolder, from: { secret: secretNames.web } },
-      login: { path: loginFolder, from: { secret: secretNames.login } },
-      'alertmanager-login': { path: alertmanagerLogin, from: { secret: secretNames.alertmanagerLogin } },
-      ...(tls ? { tls: { path: webTlsFolder, from: { secret: secretNames.tls } } } : {}),
+      ...webFiles(secretNames, tls, {
+        'alertmanager-login': { path: alertmanagerLogin, from: { secret: secretNames.alertmanagerLogin } },
+      }),
     },
     folders: { data: claimed('/prometheus', storage) },
     terminationGracePeriodSeconds: 120,
     checksums: {},
   };
-  const ports = [{ name: 'web', port: prometheusPort, targetPort: 'web', protocol: 'TCP' }];
+  const port = { name: 'web', port: prometheusPort };
   return {
-    scripts: { metadata: metadata(identity, scriptsName), immutable: true, data: scripts },
+    scripts: { metadata: metadata(identity, scriptsName), immutable: true, data: runScript },
     serviceAccount: serviceAccount(workload),
-    headlessService: {
-      metadata: metadata(identity, headless),
-      spec: { clusterIP: 'None', selector: selectorLabels(identity), ports },
-    },
-    service: {
-      metadata: metadata(identity, identity.name),
-      spec: { type: 'ClusterIP', selector: selectorLabels(identity), ports },
-    },
+    headlessService: headlessService(identity, headless, port),
+    service: service(identity, identity.name, port),
     statefulSet: statefulSet(workload, 1, headless),
     ...access(identity, prometheus.kubelets),
   };

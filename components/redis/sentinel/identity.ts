@@ -5,8 +5,9 @@ import {
   serverNames,
   serviceNames,
 } from '../../certificates/names';
-import { type Identity, metadata, selectorLabels } from '../../kubernetes/labels';
+import { type Identity, selectorLabels } from '../../kubernetes/labels';
 import type { Peer } from '../../network/connections';
+import { headlessService, service } from '../../workload/service';
 
 /** What a group of Redis and Sentinels is named by. */
 export interface GroupName {
@@ -46,40 +47,29 @@ export const nodesName = (part: Part): string => `${part}-nodes`;
 /** Name of the Service that leads to any server: reads need no master. */
 export const readName = 'redis-read';
 
-const servicePorts = (part: Part) => [{ name: part, port: ports[part], targetPort: part, protocol: 'TCP' }];
+const servicePort = (part: Part) => ({ name: part, port: ports[part] });
 
 /** The headless Service that names the pods of a part. */
-export function nodesService(part: Part, group: GroupName) {
-  const identity = identityOf(part, group);
-  return {
-    metadata: metadata(identity, nodesName(part)),
-    spec: { clusterIP: 'None', selector: selectorLabels(identity), ports: servicePorts(part) },
-  };
-}
+export const nodesService = (part: Part, group: GroupName) =>
+  headlessService(identityOf(part, group), nodesName(part), servicePort(part));
 
 /** The Service of all servers that are in sync, for what only reads. */
-export function readService(group: GroupName) {
-  const identity = identityOf('redis', group);
-  return {
-    metadata: metadata(identity, readName),
-    spec: { type: 'ClusterIP', selector: selectorLabels(identity), ports: servicePorts('redis') },
-  };
-}
+export const readService = (group: GroupName) =>
+  service(identityOf('redis', group), readName, servicePort('redis'));
 
 /**
  * The Service of one pod, whose address is the pod's own in all its lives: what it announces to the others. It leads to a
  * pod that is not ready, too, for a replica finds its master and a Sentinel its servers by it.
  */
 export function podService(part: Part, pod: string, group: GroupName) {
-  const identity = identityOf(part, group);
+  const { metadata, spec } = service(identityOf(part, group), pod, servicePort(part));
   return {
     // Pods start with the addresses of these Services, so a run must not wait for their pods first.
-    metadata: { ...metadata(identity, pod), annotations: { 'pulumi.com/skipAwait': 'true' } },
+    metadata: { ...metadata, annotations: { 'pulumi.com/skipAwait': 'true' } },
     spec: {
-      type: 'ClusterIP',
+      ...spec,
       publishNotReadyAddresses: true,
-      selector: { ...selectorLabels(identity), 'statefulset.kubernetes.io/pod-name': pod },
-      ports: servicePorts(part),
+      selector: { ...spec.selector, 'statefulset.kubernetes.io/pod-name': pod },
     },
   };
 }

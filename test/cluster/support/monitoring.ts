@@ -32,12 +32,6 @@ export interface Sample {
   readonly value: readonly [time: number, value: string];
 }
 
-/** What Prometheus knows of an alert that it would send. */
-export interface ActiveAlert {
-  readonly labels: Readonly<Record<string, string>>;
-  readonly state: 'pending' | 'firing';
-}
-
 interface Target {
   readonly labels: Readonly<Record<string, string>>;
   readonly health: string;
@@ -90,9 +84,11 @@ export class PrometheusOf {
     );
   }
 
-  /** The alerts that fire or are about to. */
-  async alerts(): Promise<readonly ActiveAlert[]> {
-    return (await this.get<{ alerts: readonly ActiveAlert[] }>('/api/v1/alerts')).alerts;
+  /** Labels of the alerts that fired in so many seconds until now. @param matchers - which, in PromQL */
+  async fired(seconds: number, matchers: string): Promise<readonly Sample['metric'][]> {
+    const range = `${Math.ceil(seconds)}s`;
+    const found = await this.query(`count_over_time(ALERTS{alertstate="firing", ${matchers}}[${range}])`);
+    return found.map(({ metric }) => metric);
   }
 
   /** The queries of a dashboard that show nothing, although something should be there. Rates need two looks at a pod, and calls

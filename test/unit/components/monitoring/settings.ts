@@ -1,3 +1,4 @@
+import { settings as rules } from '../../../rules/support/settings';
 import type { DashboardSettings } from '../../../../components/monitoring/dashboards/settings';
 
 const common = {
@@ -5,18 +6,8 @@ const common = {
   maxClients: 1000,
   cleanupMinutes: 3,
   runbooks: 'https://example.com/runbooks',
-  thresholds: {
-    memory: 0.8,
-    volumeFree: 0.15,
-    replicaLagMebibytes: 16,
-    commandMilliseconds: 2,
-    clients: 0.8,
-    failedLogins: 20,
-    certificateDays: 14,
-    massLogout: 0.5,
-    sessionSurge: 3,
-  },
-  objectives: { availability: 0.999, latency: 0.99, latencyMilliseconds: 1 },
+  thresholds: rules.dev.thresholds,
+  objectives: rules.dev.objectives,
 } as const;
 
 /** Stacks as dashboards see them. */
