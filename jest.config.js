@@ -1,4 +1,4 @@
-// Suites by what they need: `unit` nothing, `plugins` the plugins' own processes and a cluster, `cluster` a running
+// Suites by what they need: `unit` and `policy` nothing, `plugins` the plugins' own processes and a cluster, `cluster` a running
 // platform, `functions`, `sentinel` and `rules` the built images, `chaos` a stack `staging` that it may break, `lifecycle` a
 // platform that it may stop and start.
 const suite = (name, extra = {}) => ({
@@ -12,8 +12,16 @@ const suite = (name, extra = {}) => ({
 });
 
 module.exports = {
-  projects: ['unit', 'plugins', 'functions', 'sentinel', 'rules', 'cluster', 'chaos', 'lifecycle'].map(
-    (name) => suite(name),
-  ),
+  projects: [
+    'unit',
+    'policy',
+    'plugins',
+    'functions',
+    'sentinel',
+    'rules',
+    'cluster',
+    'chaos',
+    'lifecycle',
+  ].map((name) => suite(name)),
   testTimeout: 30_000,
 };

@@ -19,6 +19,8 @@ export interface Registered {
   readonly secrets: readonly string[];
   /** Whether it can be deleted only after that is taken back. */
   readonly protect: boolean;
+  /** Longest times of its operations in seconds; 0 where the provider decides. */
+  readonly timeouts: { readonly create: number; readonly update: number; readonly delete: number };
 }
 
 /** A run of a program: its resources in the order of their registration, without the stack, and what it returned. */
@@ -38,6 +40,7 @@ interface Monitor {
       getProtect(): boolean;
       getDependenciesList(): string[];
       getIgnorechangesList(): string[];
+      getCustomtimeouts(): { getCreate(): string; getUpdate(): string; getDelete(): string } | undefined;
       getObject(): { toJavaScript(): Properties };
     },
     callback: unknown,
@@ -89,6 +92,7 @@ export async function record<T>(program: () => T, preview = false): Promise<Reco
         inputs,
         secrets,
         protect: request.getProtect(),
+        timeouts: timeoutsOf(request.getCustomtimeouts()),
       });
     }
     return register(request, callback);
@@ -100,6 +104,20 @@ export async function record<T>(program: () => T, preview = false): Promise<Reco
   });
   await runtime.disconnect();
   return { resources, result: result!.value };
+}
+
+// As the SDK sends them: 10m, 30s.
+function timeoutsOf(of: ReturnType<Parameters<Monitor['registerResource']>[0]['getCustomtimeouts']>) {
+  const seconds = (text = '') =>
+    [...text.matchAll(/(\d+)([hms])/g)].reduce(
+      (sum, [, count, unit]) => sum + Number(count) * { h: 3600, m: 60, s: 1 }[unit as 'h' | 'm' | 's'],
+      0,
+    );
+  return {
+    create: seconds(of?.getCreate()),
+    update: seconds(of?.getUpdate()),
+    delete: seconds(of?.getDelete()),
+  };
 }
 
 /** Whether an output is secret, and its value. */
