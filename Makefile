@@ -48,6 +48,11 @@ clean: modules ## stop it and remove everything this checkout made; the cache of
 clean-cache: modules ## remove the cache of built tools and images
 	@$(local) clean-cache
 
+.PHONY: preview
+preview: modules ## what an update would change, judged by the policy pack, as Markdown (STACKS="dev prod")
+	@$(local) preview $(STACKS) $(own) >&2
+	@$(tsx) scripts/preview.ts
+
 .PHONY: fail cut heal
 fail: modules ## pull a node's plug (NODE=2)
 	@$(local) fail $(NODE)

@@ -1,12 +1,14 @@
 import { parseArgs } from 'node:util';
 import { clean, cleanCache, down } from './commands/down';
 import { cutNodes, failNode, healAll } from './commands/faults';
+import { preview } from './commands/preview';
 import { status } from './commands/status';
 import { up } from './commands/up';
 import { destroy } from './engine/stack';
 import { paths } from './paths';
 
 const usage = `usage: cli.ts up [--stack S] [--kubeconfig F] [--refresh] [--cluster-only]
+       cli.ts preview [STACK...] [--kubeconfig F]
        cli.ts down | clean | clean-cache | status | destroy [--stack S] [--kubeconfig F]
        cli.ts fail NODE | cut NODE NODE | heal`;
 
@@ -30,6 +32,8 @@ async function main(): Promise<void> {
         clusterOnly: values['cluster-only'],
         ...(kubeconfig === undefined ? {} : { kubeconfig }),
       });
+    case 'preview':
+      return preview(names, kubeconfig);
     case 'destroy':
       return destroy({
         stack: values.stack,

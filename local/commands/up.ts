@@ -13,7 +13,6 @@ import { startControlPlane } from '../cluster/controlPlane';
 import { running } from '../cluster/machine';
 import { startNode } from '../cluster/node';
 import { machines, nodes, type Node } from '../cluster/topology';
-import { prepareEngine, preparePlugins } from '../engine/home';
 import { deploy } from '../engine/stack';
 import { hashOf } from '../files';
 import { claim, rest } from '../host/owner';
@@ -23,8 +22,9 @@ import { buildImages } from '../images';
 import { givenImages, grafanaImage } from '../images/given';
 import { recipes, type ImageBinary, type Recipe } from '../images/recipes';
 import { paths } from '../paths';
-import { limited, Steps, unchanged, type Unchanged } from '../steps';
-import { buildTool, builtTool, tools, type Tool } from '../tools/build';
+import { Steps, unchanged, type Unchanged } from '../steps';
+import { tools } from '../tools/build';
+import { allOf, toolSteps, type ToolSteps, upEngine } from './engine';
 
 /** What `up` is told. */
 export interface UpOptions {
@@ -57,38 +57,6 @@ export async function up(options: UpOptions): Promise<void> {
     if (options.kubeconfig === undefined) rest();
   }
   console.log(`up after ${steps.elapsed} s`);
-}
-
-/** Waits for all, so that none goes on behind the command's back; then the first failure is the command's. */
-async function allOf<T>(work: readonly Promise<T>[]): Promise<T[]> {
-  const results = await Promise.allSettled(work);
-  for (const result of results) if (result.status === 'rejected') throw result.reason;
-  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-}
-
-type ToolSteps = (tool: Tool) => Promise<string>;
-
-/** Each tool is built at most once, whoever asks for it. */
-function toolSteps(steps: Steps): ToolSteps {
-  // Two builds side by side fill the moments in which one of them only links, on two processors.
-  const slot = limited(2);
-  const asked = new Map<string, Promise<string>>();
-  return (tool) => {
-    const build = async () => {
-      const built = await builtTool(tool);
-      if (built) return built;
-      return slot(() => steps.step(`build ${tool.name}`, (progress) => buildTool(tool, progress)));
-    };
-    const result = asked.get(tool.name) ?? build();
-    asked.set(tool.name, result);
-    return result;
-  };
-}
-
-async function upEngine(steps: Steps, tool: ToolSteps): Promise<void> {
-  await steps.step('engine plugins', preparePlugins);
-  const [pulumi = '', languageHost = ''] = await allOf([tool(tools.pulumi), tool(tools.languageHost)]);
-  prepareEngine(pulumi, languageHost);
 }
 
 async function upCluster(steps: Steps, tool: ToolSteps): Promise<void> {

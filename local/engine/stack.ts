@@ -19,11 +19,20 @@ export interface StackOptions {
 
 const projectName = () =>
   (parse(readFileSync(join(checkout, 'Pulumi.yaml'), 'utf8')) as { name: string }).name;
-const settingsFile = (stack: string) => `Pulumi.${stack}.yaml`;
+/** The file with a stack's settings, in the checkout. */
+export const settingsFile = (stack: string): string => `Pulumi.${stack}.yaml`;
 
 /** Stacks that the checkout has settings for. */
 export const stacks = (): string[] =>
   readdirSync(checkout).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
+
+/** @throws Error when the checkout has no settings of a stack */
+export function refuseUnknownStack(stack: string): void {
+  if (existsSync(join(checkout, settingsFile(stack)))) return;
+  throw new Error(
+    `there is no stack ${stack}: ${settingsFile(stack)} is missing; the stacks are ${stacks().join(', ')}`,
+  );
+}
 
 /** Runs the engine on the project. @param shown its output is for people: to the log, and line by line to the caller */
 function pulumi(options: StackOptions, args: readonly string[], shown = true): Promise<string> {
@@ -39,12 +48,8 @@ function pulumi(options: StackOptions, args: readonly string[], shown = true): P
  * beside them the encryption salt of this machine's passphrase, which must not get into the checkout's files.
  */
 function layOutProject({ stack, kubeconfig }: StackOptions): void {
+  refuseUnknownStack(stack);
   const source = join(checkout, settingsFile(stack));
-  if (!existsSync(source)) {
-    throw new Error(
-      `there is no stack ${stack}: ${settingsFile(stack)} is missing; the stacks are ${stacks().join(', ')}`,
-    );
-  }
   const project = parse(readFileSync(join(checkout, 'Pulumi.yaml'), 'utf8')) as Record<string, unknown>;
   writeIfChanged(join(paths.project, 'Pulumi.yaml'), stringify({ ...project, main: checkout }));
   const target = join(paths.project, settingsFile(stack));

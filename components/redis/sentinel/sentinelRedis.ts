@@ -8,6 +8,7 @@ import {
   type ComponentResourceOptions,
   type Output,
   type Resource,
+  unknown as notKnownYet,
 } from '@pulumi/pulumi';
 import type { Signer } from '../../certificates/certificates';
 import { metadata } from '../../kubernetes/labels';
@@ -66,7 +67,13 @@ export class SentinelRedis extends ComponentResource {
         (pod) => [pod, new Service(`${name}-address-${pod}`, podService(part, pod, group), inside)] as const,
       ),
     );
-    const announced = Object.fromEntries(services.map(([pod, { spec }]) => [pod, spec.clusterIP] as const));
+    const announced = Object.fromEntries(
+      // A preview without the API server's word does not know the address yet.
+      services.map(
+        ([pod, { spec }]) =>
+          [pod, spec.apply(({ clusterIP }) => clusterIP ?? (notKnownYet as never))] as const,
+      ),
+    );
     this.addresses = all(announced);
     const addresses = new ConfigMap(
       `${name}-addresses`,

@@ -13,6 +13,8 @@ const REQUEST_TIMEOUT_MS = 60_000;
 const CREDENTIALS_MS = 60_000;
 const ATTEMPTS = 4;
 const RETRY_MS = 300;
+// Where a request met no server in all its attempts, those that follow ask once: a preview without a cluster has hundreds.
+const GONE_MS = 10_000;
 
 type Query = Readonly<Record<string, string | undefined>>;
 
@@ -47,6 +49,7 @@ export class Client {
   private options: https.RequestOptions | undefined;
   private optionsAt = 0;
   private agent: https.Agent | http.Agent | undefined;
+  private goneAt = -Infinity;
 
   constructor(private readonly config: Pick<Config, 'access' | 'problem'>) {}
 
@@ -120,8 +123,9 @@ export class Client {
   }
 
   private async send(request: Request): Promise<KubeObject> {
+    const attempts = Date.now() - this.goneAt < GONE_MS ? 1 : ATTEMPTS;
     for (let attempt = 1; ; attempt += 1) {
-      const last = attempt >= ATTEMPTS;
+      const last = attempt >= attempts;
       try {
         const response = await this.exchange(request);
         if (response.status < 400) return JSON.parse(response.text) as KubeObject;
@@ -133,6 +137,7 @@ export class Client {
       } catch (error) {
         const again =
           error instanceof NotSentError || (error instanceof UnreachableError && request.method === 'GET');
+        if (last && error instanceof NotSentError) this.goneAt = Date.now();
         if (!again || last) throw error instanceof NotSentError ? new UnreachableError(error.message) : error;
         await sleep(RETRY_MS * attempt, undefined, { signal: request.signal });
       }
