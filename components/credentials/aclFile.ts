@@ -9,35 +9,47 @@ const defaultUser = 'user default off resetpass ~* &* +@all';
 type Rights = Partial<Pick<Role, 'keys' | 'readKeys' | 'channels' | 'selectors'>> & Pick<Role, 'commands'>;
 type Passwords = Readonly<Record<string, string>>;
 
-/**
- * The ACL file of Redis: one line a role, with its password as SHA-256 only. The format knows no comments.
- * Passwords are long and random, so their plain hashes give nothing away.
- * @param passwords - by role name; a role without one is an error of the program
- */
-export function aclFile(roles: readonly Role[], passwords: Passwords): string {
-  return file(
-    roles.map((role) => [role.name, role]),
-    passwords,
-  );
+/** An ACL file of roles, and what of it everybody may know. */
+export interface AclFile {
+  /**
+   * The file: one line a role, with its password as SHA-256 only. The format knows no comments. Passwords are long and
+   * random, so their plain hashes give nothing away.
+   * @param passwords - by role name; a role without one is an error of the program
+   */
+  readonly text: (passwords: Passwords) => string;
+  /** The same lines without the passwords: who may do what, for people and policies. */
+  readonly rights: string;
 }
 
-/** The ACL file of Sentinels, as {@link aclFile}: the roles that are somebody there. */
-export function sentinelAclFile(roles: readonly Role[], passwords: Passwords): string {
-  return file(
+/** The ACL file of Redis. */
+export const aclFile = (roles: readonly Role[]): AclFile => file(roles.map((role) => [role.name, role]));
+
+/** The ACL file of Sentinels: the roles that are somebody there. */
+export const sentinelAclFile = (roles: readonly Role[]): AclFile =>
+  file(
     roles.flatMap(({ name, atSentinels }) =>
       atSentinels === undefined ? [] : [[name, atSentinels] as const],
     ),
-    passwords,
   );
-}
 
-function file(users: readonly (readonly [name: string, rights: Rights])[], passwords: Passwords): string {
-  const lines = users.map(([name, rights]) => {
-    const password = passwords[name];
-    if (password === undefined || password === '') throw new Error(`role ${name} has no password`);
-    return `user ${name} on #${sha256(password)} resetkeys ${rules(rights)}`;
-  });
-  return [defaultUser, ...lines, ''].join('\n');
+function file(users: readonly (readonly [name: string, rights: Rights])[]): AclFile {
+  const lines = (login: (name: string) => readonly string[]) =>
+    [
+      defaultUser,
+      ...users.map(([name, rights]) =>
+        ['user', name, 'on', ...login(name), 'resetkeys', rules(rights)].join(' '),
+      ),
+      '',
+    ].join('\n');
+  return {
+    rights: lines(() => []),
+    text: (passwords) =>
+      lines((name) => {
+        const password = passwords[name];
+        if (password === undefined || password === '') throw new Error(`role ${name} has no password`);
+        return [`#${sha256(password)}`];
+      }),
+  };
 }
 
 function rules({ keys = [], readKeys = [], channels = [], commands, selectors = [] }: Rights): string {

@@ -11,10 +11,13 @@ import { RandomPassword } from '@pulumi/random';
 import type { Signer } from '../certificates/certificates';
 import { sha256 } from '../kubernetes/checksum';
 import type { Identity } from '../kubernetes/labels';
-import { type SecretFiles, secretOf } from '../kubernetes/secret';
-import { aclFile, sentinelAclFile } from './aclFile';
+import { type Annotations, type SecretFiles, secretOf } from '../kubernetes/secret';
+import { type AclFile, aclFile, sentinelAclFile } from './aclFile';
 import { roleSecretName } from './login';
 import type { CommonRole, Role, RoleName } from './roles';
+
+/** On a Secret with an ACL file: its lines without passwords, which `kubectl describe` shows and a policy can read. */
+export const aclAnnotation = 'session-database/acl';
 
 export interface CredentialsArgs {
   readonly namespace: string;
@@ -46,8 +49,8 @@ export class Credentials extends ComponentResource {
   constructor(name: string, args: CredentialsArgs, opts: ComponentResourceOptions) {
     super('session-database:credentials:Credentials', name, {}, opts);
     const identity: Identity = { name: 'credentials', component: 'credentials', namespace: args.namespace };
-    const secret = (part: string, secretName: string, files: SecretFiles) =>
-      new Secret(`${name}-${part}`, secretOf(identity, secretName, files), {
+    const secret = (part: string, secretName: string, files: SecretFiles, annotations?: Annotations) =>
+      new Secret(`${name}-${part}`, secretOf(identity, secretName, files, annotations), {
         parent: this,
         dependsOn: args.after,
       });
@@ -67,15 +70,15 @@ export class Credentials extends ComponentResource {
       });
     }
 
-    const acl = (part: string, secretName: string, file: typeof aclFile) => {
-      const text = all(this.passwords).apply((known) => file(args.roles, known));
-      secret(part, secretName, { 'users.acl': text });
+    const acl = (part: string, secretName: string, file: AclFile) => {
+      const text = all(this.passwords).apply(file.text);
+      secret(part, secretName, { 'users.acl': text }, { [aclAnnotation]: file.rights });
       // Not secret: a hash over hashes of long random passwords. As a secret it would hide the pod's annotations.
       return { secretName, checksum: unsecret(text.apply(sha256)) };
     };
-    this.aclChecksum = acl('acl', this.aclSecretName, aclFile).checksum;
+    this.aclChecksum = acl('acl', this.aclSecretName, aclFile(args.roles)).checksum;
     if (args.sentinels === true) {
-      this.sentinelAcl = acl('sentinel-acl', 'redis-sentinel-acl', sentinelAclFile);
+      this.sentinelAcl = acl('sentinel-acl', 'redis-sentinel-acl', sentinelAclFile(args.roles));
     }
     this.registerOutputs({
       passwords: this.passwords,

@@ -4,10 +4,13 @@ import { type Identity, metadata } from './labels';
 /** Files by their name, as pods mount them. */
 export type SecretFiles = Readonly<Record<string, Output<string>>>;
 
-/** A Secret that holds files. */
-export function secretOf(identity: Identity, name: string, files: SecretFiles) {
+/** What else is said of an object, for people and programs. */
+export type Annotations = Readonly<Record<string, string>>;
+
+/** A Secret that holds files. @param annotations - @default none */
+export function secretOf(identity: Identity, name: string, files: SecretFiles, annotations?: Annotations) {
   return {
-    metadata: metadata(identity, name),
+    metadata: { ...metadata(identity, name), ...(annotations === undefined ? {} : { annotations }) },
     type: 'Opaque',
     data: Object.fromEntries(Object.entries(files).map(([file, text]) => [file, text.apply(base64)])),
   };

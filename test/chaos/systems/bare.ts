@@ -118,7 +118,9 @@ export class Bare implements System {
     const data = join(this.folder, name);
     mkdirSync(data, { recursive: true });
     const acl = join(this.folder, 'users.acl');
-    const users = aclFile(roles, Object.fromEntries(roles.map((role) => [role.name, passwordOf(role.name)])));
+    const users = aclFile(roles).text(
+      Object.fromEntries(roles.map((role) => [role.name, passwordOf(role.name)])),
+    );
     writeFileSync(acl, `${users}user ${peer.user} on >${peer.password} ~* &* +@all\n`, { mode: 0o600 });
     this.launch(name, [
       `bind ${host}`,

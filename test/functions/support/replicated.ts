@@ -34,7 +34,7 @@ export class Lab {
     const acl = join(folder, 'users.acl');
     const roles = [...commonRoles, ...sentinelRoles];
     const passwords = Object.fromEntries(roles.map(({ name }) => [name, passwordOf(name)]));
-    writeFileSync(acl, aclFile(roles, passwords) + testUsers);
+    writeFileSync(acl, aclFile(roles).text(passwords) + testUsers);
     const conf = redisConf({
       maxmemory: '64Mi',
       maxClients: 1000,

@@ -57,7 +57,10 @@ export class RedisServer {
     if (data === undefined) mkdirSync(server.data);
     else cpSync(data, server.data, { recursive: true });
     const acl = join(folder, 'users.acl');
-    writeFileSync(acl, aclFile(roles, Object.fromEntries(roles.map(({ name }) => [name, passwordOf(name)]))));
+    writeFileSync(
+      acl,
+      aclFile(roles).text(Object.fromEntries(roles.map(({ name }) => [name, passwordOf(name)]))),
+    );
     const conf = redisConf({
       maxmemory: '1Gi',
       maxClients: 1000,

@@ -88,9 +88,9 @@ export class Group {
       });
     }
     const acl = join(this.folder, 'users.acl');
-    writeFileSync(acl, aclFile(everyRole, passwords));
+    writeFileSync(acl, aclFile(everyRole).text(passwords));
     const sentinelAcl = join(this.folder, 'sentinel-users.acl');
-    writeFileSync(sentinelAcl, sentinelAclFile(everyRole, passwords));
+    writeFileSync(sentinelAcl, sentinelAclFile(everyRole).text(passwords));
     const tls =
       this.tls === undefined ? {} : { tls: { folder: this.tls, clientCertificates: 'required' as const } };
     const credentials = {

@@ -1,5 +1,5 @@
-import { aclFile } from '../../../components/credentials/aclFile';
-import { roles as commonRoles, tlsRoles } from '../../../components/credentials/roles';
+import { aclFile, sentinelAclFile } from '../../../components/credentials/aclFile';
+import { roles as commonRoles, sentinelRoles, tlsRoles } from '../../../components/credentials/roles';
 
 const roles = [...commonRoles, ...tlsRoles];
 const passwords = {
@@ -21,7 +21,7 @@ const stats = '~session_stats ~session_stats:*';
 const readOnly = (patterns: string) => patterns.replaceAll('~', '%R~');
 
 test('the ACL file turns the default user off and gives each role its hash, keys and commands only', () => {
-  expect(aclFile(roles, passwords)).toBe(
+  expect(aclFile(roles).text(passwords)).toBe(
     [
       'user default off resetpass ~* &* +@all',
       'user application on #ca978112ca1bbdcafac231b39a23dc4da786eff8147c4e72b9807785afee48bb resetkeys ' +
@@ -56,10 +56,16 @@ test('the ACL file turns the default user off and gives each role its hash, keys
   );
 });
 
+test('what everybody may know of the ACL file is the file without passwords', () => {
+  for (const file of [aclFile(roles), sentinelAclFile([...roles, ...sentinelRoles])])
+    expect(file.rights).toBe(file.text(new Proxy({}, { get: () => 'x' })).replace(/ #[0-9a-f]{64}/g, ''));
+  expect(aclFile(roles).rights).not.toContain('#');
+});
+
 test.each([{}, { ...passwords, probe: '' }])(
   'a role without a password is an error, not an open door',
   (given) => {
-    expect(() => aclFile(roles, given)).toThrow(/^role (application|probe) has no password$/);
+    expect(() => aclFile(roles).text(given)).toThrow(/^role (application|probe) has no password$/);
   },
 );
 

@@ -228,7 +228,7 @@ test('sentinel.conf looks no name up and lets nobody in but users of the ACL fil
 
 test('at Sentinels, an application may ask and listen; only pods may make another master', () => {
   const all = [...roles, ...sentinelRoles];
-  const file = sentinelAclFile(all, Object.fromEntries(all.map(({ name }) => [name, name])));
+  const file = sentinelAclFile(all).text(Object.fromEntries(all.map(({ name }) => [name, name])));
   const rules = Object.fromEntries(
     file.split('\n').flatMap((line) => {
       const [, name, rights] = /^user (\S+) on #[0-9a-f]{64} resetkeys resetchannels (.*)$/.exec(line) ?? [];
