@@ -96,8 +96,8 @@ bench-failover: modules ## time failovers and switchovers against bare Redis
 test-unit: modules ## unit tests alone
 	@node_modules/.bin/jest --selectProjects unit
 
-check: modules ## format, lint, types
-	@node_modules/.bin/prettier --check . && node_modules/.bin/eslint . && node_modules/.bin/tsc -p .
+check: modules ## the gates every change passes (GATES=format,types; STRICT=1: what cannot be checked here fails)
+	@$(tsx) scripts/check.ts --gates "$(GATES)" $(if $(STRICT),--strict)
 
 format: modules ## format everything
 	@node_modules/.bin/prettier --write . >/dev/null

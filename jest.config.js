@@ -1,6 +1,6 @@
-// Suites by what they need: `unit` and `policy` nothing, `plugins` the plugins' own processes and a cluster, `cluster` a running
-// platform, `functions`, `sentinel` and `rules` the built images, `chaos` a stack `staging` that it may break, `lifecycle` a
-// platform that it may stop and start.
+// Suites by what they need: `unit` and `policy` nothing, `gates` package registries, `plugins` the plugins' own processes and a
+// cluster, `cluster` a running platform, `functions`, `sentinel` and `rules` the built images, `chaos` a stack `staging` that it
+// may break, `lifecycle` a platform that it may stop and start.
 const suite = (name, extra = {}) => ({
   displayName: name,
   rootDir: __dirname,
@@ -15,6 +15,7 @@ module.exports = {
   projects: [
     'unit',
     'policy',
+    'gates',
     'plugins',
     'functions',
     'sentinel',

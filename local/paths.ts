@@ -29,6 +29,8 @@ export const paths = {
   passphrase: join(platform, 'passphrase'),
   tools: join(cache, 'tools'),
   images: join(cache, 'images'),
+  /** JSON schemas of Kubernetes' objects, which `make check` makes. */
+  schemas: join(cache, 'schemas'),
   /** What the examples for clients need of their languages' package registries. */
   examples: join(cache, 'examples'),
   results: join(checkout, 'results'),

@@ -1,5 +1,6 @@
 import { readingFunctions } from '../components/sessions/functions';
 import { calls, codes } from './reference';
+import { table } from './table';
 
 const languages: Readonly<Record<string, string>> = { mjs: 'js', py: 'python', go: 'go', java: 'java' };
 
@@ -40,14 +41,4 @@ function functions(): string {
     errors.map(code).join(' '),
   ]);
   return table(['function', 'keys', 'arguments', 'reply', 'errors'], rows);
-}
-
-/** A table with its columns in line, as prettier writes it. */
-export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const widths = head.map((title, at) =>
-    Math.max(...[title, ...rows.map((row) => row[at]!)].map(({ length }) => length)),
-  );
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, at) => cell.padEnd(widths[at]!)).join(' | ')} |\n`;
-  return line(head) + line(widths.map((width) => '-'.repeat(width))) + rows.map(line).join('');
 }

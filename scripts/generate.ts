@@ -1,6 +1,6 @@
 /**
  * Writes what is made from other files: the `config:` block of Pulumi.yaml and docs/configuration.md from the
- * configuration schema; docs/runbooks/README.md from the alerts; examples and tables in docs/connecting.md.
+ * configuration schema; docs/runbooks/README.md from the alerts; docs/policies.md from the policy pack; examples and tables in docs/connecting.md.
  * With --check it writes nothing and fails when a file is not what would be written.
  */
 import { readFileSync, writeFileSync } from 'node:fs';

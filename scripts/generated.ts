@@ -5,6 +5,7 @@ import { leastMaxmemory, maxmemoryPart, storagePerMaxmemory } from '../stacks/ch
 import { environmentNames } from '../stacks/schema';
 import { type Setting, settings } from '../stacks/settings';
 import { connecting } from './connecting';
+import { policies } from './policies';
 import { runbooks } from './runbooks';
 
 const begin = '# The block below is made from stacks/schema.ts by scripts/generate.ts.\nconfig:\n';
@@ -19,6 +20,7 @@ export function generatedFiles(read: (path: string) => string): Record<string, s
     'Pulumi.yaml': `${head}${begin}${configBlock()}`,
     'docs/configuration.md': reference(),
     'docs/runbooks/README.md': runbooks(),
+    'docs/policies.md': policies(read),
     'docs/connecting.md': connecting(read('docs/connecting.md'), read),
   };
 }

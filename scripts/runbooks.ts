@@ -1,7 +1,7 @@
 import { alerts } from '../components/monitoring/rules';
 import { environments } from '../stacks/environments';
 import { ruleSettings } from '../stacks/monitoringPlan';
-import { table } from './connecting';
+import { table } from './table';
 
 /** The text of docs/runbooks/README.md: every alert that a stack can have, in the order in which they are evaluated. */
 export function runbooks(): string {

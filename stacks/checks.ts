@@ -27,7 +27,7 @@ export const storagePerMaxmemory = 4;
 export const leastMaxmemory = '16Mi';
 
 /** What a receiver of alerts may be; it is one of them. */
-export const receiverKinds = ['webhook', 'slack', 'pagerduty', 'email'] as const;
+const receiverKinds = ['webhook', 'slack', 'pagerduty', 'email'] as const;
 // Names of the platform's own receivers.
 const reserved = ['nobody', 'heartbeat'];
 

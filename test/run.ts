@@ -111,7 +111,8 @@ async function go(module: string, packages: string): Promise<void> {
 
 async function main(): Promise<void> {
   mkdirSync(results, { recursive: true });
-  await check('format, lint, types', ['make', '--no-print-directory', 'check']);
+  await check('make check', ['make', '--no-print-directory', 'check']);
+  await jest('gates');
   await jest('unit');
   const kubeconfig = join(checkout, '.platform', 'kubeconfig');
   if (await check('make up', ['make', '--no-print-directory', 'up'])) {

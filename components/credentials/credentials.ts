@@ -17,7 +17,7 @@ import { roleSecretName } from './login';
 import type { CommonRole, Role, RoleName } from './roles';
 
 /** On a Secret with an ACL file: its lines without passwords, which `kubectl describe` shows and a policy can read. */
-export const aclAnnotation = 'session-database/acl';
+const aclAnnotation = 'session-database/acl';
 
 export interface CredentialsArgs {
   readonly namespace: string;

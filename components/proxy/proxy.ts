@@ -29,6 +29,7 @@ import {
   tlsFolder,
   tlsSecretName,
 } from './objects';
+import { rolloutTimeouts } from '../workload/timeouts';
 
 export interface ProxyArgs extends Omit<ProxyObjects, 'configChecksum' | 'authoritiesChecksum'> {
   /** What it shows the pods that it asks, and trusts of them. @default they are asked in plaintext */
@@ -88,6 +89,7 @@ export class Proxy extends ComponentResource {
     const scripts = objects.scripts && new ConfigMap(`${name}-scripts`, objects.scripts, inside);
     const account = new ServiceAccount(`${name}-account`, objects.serviceAccount, inside);
     const deployment = new Deployment(`${name}-deployment`, objects.deployment, {
+      customTimeouts: rolloutTimeouts,
       parent: this,
       dependsOn: [...after, config, account, ...[tls, scripts].filter((made) => made !== undefined)],
       // The autoscaler's.

@@ -12,6 +12,7 @@ import {
   standaloneService,
 } from './standalone';
 import { type RedisTls, tlsSecretName } from './tls';
+import { rolloutTimeouts } from '../workload/timeouts';
 
 export interface RedisArgs extends StandaloneRedis {
   /** @default plaintext */
@@ -40,6 +41,7 @@ export class Redis extends ComponentResource {
       certificate &&
       new Secret(`${name}-tls`, secretOf(standaloneIdentity(args), tlsSecretName, certificate), inside);
     new StatefulSet(`${name}-statefulset`, objects.statefulSet, {
+      customTimeouts: rolloutTimeouts,
       parent: this,
       dependsOn: [...after, config, account, nodes, ...(tls === undefined ? [] : [tls])],
     });

@@ -2,6 +2,7 @@ import { CronJob, Job } from '@pulumi/kubernetes/batch/v1';
 import { ConfigMap, ServiceAccount } from '@pulumi/kubernetes/core/v1';
 import { ComponentResource, type ComponentResourceOptions, type Resource } from '@pulumi/pulumi';
 import { cleanupObjects, libraryObjects, type SessionObjects } from './objects';
+import { rolloutTimeouts } from '../workload/timeouts';
 
 export interface SessionsArgs extends SessionObjects {
   /** What the jobs cannot do without: the namespace, their Secrets, their way through the network, a Redis that serves. */
@@ -19,6 +20,7 @@ export class Sessions extends ComponentResource {
     const libraryConfig = new ConfigMap(`${name}-library-config`, library.configMap, inside);
     const libraryAccount = new ServiceAccount(`${name}-library-account`, library.serviceAccount, inside);
     const job = new Job(`${name}-library`, library.job, {
+      customTimeouts: rolloutTimeouts,
       parent: this,
       dependsOn: [...after, libraryConfig, libraryAccount],
     });

@@ -24,6 +24,7 @@ export function cronJob(workload: Workload, minutes: number, limits: JobLimits) 
     metadata: metadata(identity, identity.name),
     spec: {
       schedule: `*/${minutes} * * * *`,
+      timeZone: 'Etc/UTC',
       concurrencyPolicy: 'Forbid',
       startingDeadlineSeconds: 60,
       // More than one: what a person starts from it by hand counts, too, and its log is to be read.

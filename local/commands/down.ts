@@ -33,10 +33,10 @@ export async function clean(): Promise<void> {
   console.log(`removed ${paths.platform}; built tools and images stay in ${paths.tools} and ${paths.images}`);
 }
 
-/** Removes the built tools and images and what examples need, which all checkouts of this user share. A cluster that runs on them must be stopped. */
+/** Removes the built tools, images and schemas and what examples need, which all checkouts of this user share. A cluster that runs on them must be stopped. */
 export function cleanCache(): void {
   if (owner()) throw new Error('a cluster runs on the tools of the cache; stop it first: make down');
-  for (const folder of [paths.tools, paths.images, paths.examples]) {
+  for (const folder of [paths.tools, paths.images, paths.schemas, paths.examples]) {
     rmSync(folder, { recursive: true, force: true });
     console.log(`removed ${folder}`);
   }

@@ -21,12 +21,13 @@ const packages = [
   'util-linux',
 ];
 
-/** Installs the Debian packages that are missing. */
+/** Installs the Debian packages that are missing. @param names - which there should be, @default all of the platform's */
 export async function installPackages(
   progress: (line: string) => void,
+  names: readonly string[] = packages,
 ): Promise<void | Unchanged<undefined>> {
   const missing: string[] = [];
-  for (const name of packages) {
+  for (const name of names) {
     const status = await run('dpkg-query', ['-W', '-f=${Status}', name]).catch(() => '');
     if (status !== 'install ok installed') missing.push(name);
   }

@@ -76,6 +76,16 @@ export const tools = {
   coredns: { name: 'coredns', commands: { coredns: '.' } },
   pause: { name: 'pause', commands: { pause: '.' } },
   etcd: { name: 'etcd', commands: { etcd: 'go.etcd.io/etcd/server/v3' } },
+  // Of `make check` alone.
+  kubeconform: {
+    name: 'kubeconform',
+    commands: { kubeconform: 'github.com/yannh/kubeconform/cmd/kubeconform' },
+  },
+  kubeScore: {
+    name: 'kube-score',
+    commands: { 'kube-score': 'github.com/zegl/kube-score/cmd/kube-score' },
+  },
+  gitleaks: { name: 'gitleaks', commands: { gitleaks: 'github.com/zricethezav/gitleaks/v8' } },
 } as const satisfies Record<string, Tool>;
 
 const flags = ['-trimpath', '-buildvcs=false'];

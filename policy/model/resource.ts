@@ -40,7 +40,8 @@ export interface Kind {
 }
 
 /**
- * The kind that a resource's type stands for, or undefined for what is no Kubernetes object (providers, components, charts).
+ * The kind that a resource's type stands for, or undefined for what is none of the Kubernetes provider's (other providers'
+ * resources, components). The provider's bundles of objects, as releases of Helm, have groups of their own: helm.sh, yaml.
  *
  * `kubernetes:apps/v1:DeploymentPatch` is a patch of kind Deployment of group apps; core/v1 is the group without a name.
  */

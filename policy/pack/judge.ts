@@ -1,6 +1,6 @@
 import { metadataOf, type Resource } from '../model/resource';
 import type { ResourceRule, Rule, StackRule, Values } from '../model/rule';
-import { isUnknownValue } from './unknown';
+import { isUnknownValue } from '../model/unknown';
 import { expired, waiversOf } from './waivers';
 
 /** What there is to say of a resource, or of a whole stack. */

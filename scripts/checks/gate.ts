@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 
 /** What a gate found. `unchecked` is for what could not be looked at here; it is shown, and no pass. */
@@ -67,10 +67,9 @@ export async function filesOf(root: string, ...patterns: readonly string[]): Pro
   const options = ['ls-files', '-z', '--cached', '--others', '--exclude-standard', '--', ...patterns];
   const { status, stdout, output } = await command('git', options, root);
   if (status !== 0) throw new Error(output);
-  // git knows a file until its removal is committed.
-  return [...new Set(stdout.split('\0'))]
-    .filter((file) => file !== '' && existsSync(join(root, file)))
-    .sort();
+  // git knows a file until its removal is committed, and takes a link to a folder for a file.
+  const isFile = (file: string) => statSync(join(root, file), { throwIfNoEntry: false })?.isFile() === true;
+  return [...new Set(stdout.split('\0'))].filter((file) => file !== '' && isFile(file)).sort();
 }
 
 /** What a tool finds and the project stands by, with the reason. */

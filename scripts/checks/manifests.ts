@@ -32,15 +32,23 @@ interface Report {
     readonly name: string;
     readonly status: string;
     readonly msg: string;
-    readonly validationErrors?: readonly { readonly path: string; readonly msg: string }[];
   }[];
+}
+
+/** What kubeconform says without the steps on the way: `at '/spec/replicas': got string, want integer`. */
+function shortened(message: string): string {
+  const details = [...message.matchAll(/- (at '[^']*': .*?)\s*(?=- at '|$)/gs)].map(
+    ([, detail = '']) => detail,
+  );
+  const last = details.filter((detail) => !/: (validation|'allOf') failed$/.test(detail));
+  return last.length > 0 ? last.join('; ') : message;
 }
 
 /** What the API servers of all releases would say of manifests in a folder. @throws Error where there are none */
 async function problemsOf(folder: string): Promise<string[]> {
   const tool = join(await buildTool(tools.kubeconform, () => undefined), 'kubeconform');
   const schemas = await schemaFolder();
-  const problems = new Set<string>();
+  const problems: string[] = [];
   for (const release of releases) {
     const options = ['-strict', '-output', 'json', '-verbose', '-kubernetes-version', release];
     const { stdout, output } = await command(
@@ -53,13 +61,12 @@ async function problemsOf(folder: string): Promise<string[]> {
     const resources = report.resources ?? [];
     if (resources.length === 0) throw new Error(`no stack was rendered to ${folder}`);
     const bad = resources.filter(({ status }) => status !== 'statusValid');
-    for (const { filename, kind, name, msg, validationErrors = [] } of bad) {
-      const at = `${filename.slice(folder.length + 1)}: ${kind} ${name}, Kubernetes ${release}`;
-      const details = validationErrors.map(({ path, msg: text }) => `${path}: ${text}`);
-      problems.add(`${at}: ${details.length > 0 ? details.join('; ') : msg}`);
-    }
+    for (const { filename, kind, name, msg } of bad)
+      problems.push(
+        `${filename.slice(folder.length + 1)}: ${kind} ${name}, Kubernetes ${release}: ${shortened(msg)}`,
+      );
   }
-  return [...problems];
+  return problems;
 }
 
 /** Every object of every stack against the schemas of Kubernetes' last three releases. */

@@ -8,7 +8,7 @@ import versions from '../../versions.json';
 import { command } from './gate';
 
 /** A JSON schema, as far as it is read or changed here. */
-export interface Schema {
+interface Schema {
   readonly [keyword: string]: unknown;
   readonly properties?: Readonly<Record<string, Schema>>;
 }
@@ -32,7 +32,7 @@ const fileOf = ({ group, version, kind }: GroupVersionKind): string =>
  * Kubernetes' own schema as one that manifests can be judged by. The API server drops a field that it does not know, in
  * silence; here it is an error.
  */
-export function strict(schema: Schema): Schema {
+function strict(schema: Schema): Schema {
   // Both may be numbers as well as texts, which OpenAPI 2 cannot say.
   if (schema['format'] === 'int-or-string' || schema['x-kubernetes-int-or-string'] === true)
     return { type: ['string', 'integer'] };
@@ -57,7 +57,7 @@ const referred = (schema: unknown): string[] =>
   [...JSON.stringify(schema).matchAll(/"\$ref":"#\/definitions\/([^"]+)"/g)].map(([, name = '']) => name);
 
 /** Schemas of all kinds of an OpenAPI 2 document, each with the definitions it needs: file name → schema. */
-export function schemasOf(definitions: Readonly<Record<string, Schema>>): Map<string, Schema> {
+function schemasOf(definitions: Readonly<Record<string, Schema>>): Map<string, Schema> {
   const quantity = 'io.k8s.apimachinery.pkg.api.resource.Quantity';
   const strictly: Record<string, Schema> = Object.fromEntries(
     Object.entries(definitions).map(([name, schema]) => [name, strict(schema)]),
@@ -70,9 +70,10 @@ export function schemasOf(definitions: Readonly<Record<string, Schema>>): Map<st
     if (kinds.length !== 1 || schema.properties?.['apiVersion'] === undefined) continue;
     const needed = new Set([name]);
     for (const one of needed) referred(strictly[one]).forEach((other) => needed.add(other));
+    // The schema itself, not a reference to it, beside which old drafts of JSON schema do not look.
     files.set(fileOf(kinds[0]!), {
-      // Not beside the reference, where old drafts of JSON schema do not look.
-      allOf: [{ $ref: `#/definitions/${name}` }, { required: ['apiVersion', 'kind'] }],
+      ...strictly[name],
+      required: ['apiVersion', 'kind', ...((schema['required'] as string[] | undefined) ?? [])],
       definitions: Object.fromEntries([...needed].map((one) => [one, strictly[one]])),
     });
   }
@@ -91,7 +92,7 @@ interface Definition {
 }
 
 /** Schemas of a CustomResourceDefinition's versions: file name → schema. */
-export function schemasOfDefinition({ spec }: Definition): [string, Schema][] {
+function schemasOfDefinition({ spec }: Definition): [string, Schema][] {
   return spec.versions.map(({ name: version, schema: { openAPIV3Schema: schema } }) => [
     fileOf({ group: spec.group, version, kind: spec.names.kind }),
     {

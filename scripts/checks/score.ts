@@ -42,8 +42,9 @@ async function findingsOf(tool: string, folder: string, file: string): Promise<F
     ],
     folder,
   );
-  if (!stdout.startsWith('[')) throw new Error(output);
-  return (JSON.parse(stdout) as readonly Scored[]).flatMap((scored) => {
+  if (!/^(\[|null)/.test(stdout)) throw new Error(output);
+  // null is for no object that it has rules for.
+  return ((JSON.parse(stdout) ?? []) as readonly Scored[]).flatMap((scored) => {
     const { type_meta: type, object_meta: meta, checks } = scored;
     const failed = checks.filter(({ grade, skipped }) => !skipped && grade < 7);
     return failed.map(({ check, comments }) => ({

@@ -1,12 +1,15 @@
+import { table } from '../table';
 import { type Change, operations, type Preview, type Violation } from './events';
 
 const escape = (text: string) => text.replaceAll('|', '\\|').replaceAll('<', '&lt;').replaceAll('\n', ' ');
 
-const table = (head: readonly string[], rows: readonly (readonly string[])[]): string[] => [
-  `| ${head.join(' | ')} |`,
-  `| ${head.map(() => '---').join(' | ')} |`,
-  ...rows.map((row) => `| ${row.map(escape).join(' | ')} |`),
-];
+const tableOf = (head: readonly string[], rows: readonly (readonly string[])[]): string[] =>
+  table(
+    head,
+    rows.map((row) => row.map(escape)),
+  )
+    .trimEnd()
+    .split('\n');
 
 /** What previews found, as one page of Markdown. @param previews - at least one */
 export function report(previews: readonly Preview[]): string {
@@ -16,7 +19,7 @@ export function report(previews: readonly Preview[]): string {
     '',
     failed.length === 0 ? 'Every stack passes.' : `**Refused: ${failed.join(', ')}.**`,
     '',
-    ...table(
+    ...tableOf(
       ['stack', ...operations, 'same', 'policy', 'result'],
       previews.map((preview) => [
         preview.stack,
@@ -57,7 +60,7 @@ function details(preview: Preview): string[] {
       'Policy',
       preview.violations.length === 0
         ? []
-        : table(
+        : tableOf(
             ['rule', 'level', 'resource', 'what'],
             preview.violations.map(({ rule, mandatory, undecided, resource, message }) => [
               rule,
@@ -87,7 +90,7 @@ const section = (title: string, lines: readonly string[]): string[] =>
   lines.length === 0 ? [] : [`**${title}**`, '', ...lines, ''];
 
 const changeTable = (changes: readonly Change[]): string[] =>
-  table(
+  tableOf(
     ['what', 'resource', 'because of'],
     changes.map(({ operation, type, name, because, deletedFirst }) => [
       deletedFirst ? `${operation}, the old one is deleted first` : operation,

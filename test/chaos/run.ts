@@ -45,7 +45,7 @@ const baselineMs = 2000;
 const pace = { writers: 3, everyMs: 18 };
 
 /** The kinds of clients that a system has. */
-export const kindsOf = ({ place }: System): Kind[] => [
+const kindsOf = ({ place }: System): Kind[] => [
   'sentinel',
   'follow',
   ...(place.proxy ? (['proxy'] as const) : []),

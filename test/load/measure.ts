@@ -5,7 +5,7 @@ export interface Spread {
   readonly max: number;
 }
 
-export function spread(values: readonly number[]): Spread {
+function spread(values: readonly number[]): Spread {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = sorted.length / 2;
   const median = (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle - 1)]!) / 2;

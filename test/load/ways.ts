@@ -17,7 +17,7 @@ export const fields = [
   ],
 ];
 export const ttl = 3600;
-export const { perUser } = settings.sessions;
+const { perUser } = settings.sessions;
 
 // Ids that look like digests and cost nothing to make: hashing is the client's own affair, and the same for both sides.
 const beginning = newId().slice(0, -12);
@@ -46,7 +46,7 @@ const otherIndex = (user: string): string => others.user + user;
 
 /** What makes a session by commands: the record, its end, its place with the user and in the index of cleanup, and how
  * many the user has. Refusing what is too large, and statistics, would be more. */
-export const createSteps = (id: string, user: string): Command[] => [
+const createSteps = (id: string, user: string): Command[] => [
   ['HSET', others.session + id, '@user', user, '@created', Date.now(), ...fields],
   ['EXPIRE', others.session + id, ttl],
   ['SADD', otherIndex(user), id],

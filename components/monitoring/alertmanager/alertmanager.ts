@@ -5,6 +5,7 @@ import { ComponentResource, type ComponentResourceOptions, type Resource, secret
 import { secretOf } from '../../kubernetes/secret';
 import { alertmanagerConf, heartbeatFile, type Receiver, receiverSecret } from './conf';
 import { alertmanagerIdentity, type AlertmanagerObjects, alertmanagerObjects, secretNames } from './objects';
+import { rolloutTimeouts } from '../../workload/timeouts';
 
 export interface AlertmanagerArgs extends AlertmanagerObjects {
   readonly receivers: readonly Receiver[];
@@ -43,6 +44,7 @@ export class Alertmanager extends ComponentResource {
     const nodes = new Service(`${name}-nodes`, objects.headlessService, inside);
     new PodDisruptionBudget(`${name}-budget`, objects.disruptionBudget, inside);
     new StatefulSet(`${name}-statefulset`, objects.statefulSet, {
+      customTimeouts: rolloutTimeouts,
       parent: this,
       dependsOn: [...after, ...made, files, account, nodes],
     });

@@ -49,6 +49,7 @@ export function grafanaConf(conf: GrafanaConf): string {
       admin_user: 'admin',
       admin_password: fromFile(conf.passwordFile),
       secret_key: fromFile(conf.secretKeyFile),
+      cookie_samesite: 'strict',
       cookie_secure: tls !== undefined || conf.url?.startsWith('https:') === true,
       // Pictures of users come from another host.
       disable_gravatar: true,

@@ -26,6 +26,7 @@ import {
   grafanaObjects,
   tlsSecretName,
 } from './objects';
+import { rolloutTimeouts } from '../../workload/timeouts';
 
 export interface GrafanaArgs extends Omit<
   GrafanaObjects,
@@ -93,6 +94,7 @@ export class Grafana extends ComponentResource {
       new ServiceAccount(`${name}-account`, objects.serviceAccount, inside),
     ];
     new Deployment(`${name}-deployment`, objects.deployment, {
+      customTimeouts: rolloutTimeouts,
       parent: this,
       dependsOn: [...after, ...made],
     });

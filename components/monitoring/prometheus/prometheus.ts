@@ -24,6 +24,7 @@ import {
   prometheusPods,
   secretNames,
 } from './objects';
+import { rolloutTimeouts } from '../../workload/timeouts';
 
 export interface PrometheusArgs extends PrometheusObjects {
   /** What it watches beside itself and the Alertmanagers. */
@@ -81,6 +82,7 @@ export class Prometheus extends ComponentResource {
     }
     const nodes = new Service(`${name}-nodes`, objects.headlessService, inside);
     new StatefulSet(`${name}-statefulset`, objects.statefulSet, {
+      customTimeouts: rolloutTimeouts,
       parent: this,
       dependsOn: [...after, login, config, scripts, account, binding, nodes],
     });

@@ -34,6 +34,7 @@ import {
   serverObjects,
 } from './objects';
 import { sentinelConnections, sentinelService } from './service';
+import { rolloutTimeouts } from '../../workload/timeouts';
 
 export interface SentinelRedisArgs extends SentinelGroup {
   /** Pods of Redis that have an address from the start, at least as many as there are. With more than these, an autoscaler
@@ -97,6 +98,7 @@ export class SentinelRedis extends ComponentResource {
       const { count } = of === 'redis' ? group.servers : group.sentinels;
       const scales = of === 'redis' && mostServers > count;
       const statefulSet = new StatefulSet(`${name}-${of}-statefulset`, objects.statefulSet, {
+        customTimeouts: rolloutTimeouts,
         parent: this,
         dependsOn: [...after, config, account, nodes, addresses, ...(tls === undefined ? [] : [tls])],
         // The autoscaler's.

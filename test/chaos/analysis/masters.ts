@@ -11,7 +11,7 @@ export interface Tenure {
 }
 
 /** When which server acknowledged writes. @param acks - in the order of time */
-export function tenures(acks: readonly Pick<Ack, 'at' | 'node'>[]): Tenure[] {
+function tenures(acks: readonly Pick<Ack, 'at' | 'node'>[]): Tenure[] {
   const open = new Map<string, { node: string; from: number; to: number }>();
   const all: Tenure[] = [];
   for (const { at, node } of acks) {

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Configuration, judgeResource, judgeStack } from '../../../policy/pack/judge';
-import { unknownCheckingProxy } from '../../../policy/pack/unknown';
+import { unknownCheckingProxy } from '../../../policy/model/unknown';
 import type { Rule } from '../../../policy/model/rule';
 import { rules } from '../../../policy/rules';
 import type { Environment, Program } from './program';
@@ -20,6 +20,8 @@ export const profileOf = (environment: Environment): Profile =>
 /** What a rule says of a program, and of which resource. */
 export interface Answer {
   readonly rule: string;
+  /** Whether it is no more than advice. */
+  readonly advisory: boolean;
   /** Pulumi's name of the resource; empty where something is missing. */
   readonly resource: string;
   readonly message: string;
@@ -44,8 +46,11 @@ export function judge(
       rule.scope === 'stack'
         ? judgeStack(rule, resources as never, configuration, now)
         : resources.flatMap((resource) => judgeResource(rule, resource as never, configuration, now));
+    const advisory =
+      enforcementLevel === 'advisory' || (rule.advisory === true && enforcementLevel === undefined);
     return verdicts.map(({ message, resource }) => ({
       rule: rule.id,
+      advisory,
       resource: resource?.name ?? '',
       message,
     }));

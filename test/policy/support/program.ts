@@ -21,13 +21,19 @@ export type Changeable = {
   -readonly [Key in keyof Resource]: Key extends 'props' ? Anything : Resource[Key];
 };
 
+/**
+ * A copy whose objects are of the realm that tests run in. Those of structuredClone are of Jest's own, which the engine's
+ * proxy takes for plain values: nothing in them would ever be unknown.
+ */
+export const copied = <Of>(of: Of): Of => JSON.parse(JSON.stringify(of)) as Of;
+
 /** The resources of a stack, to be changed by cases. */
 export class Program {
   constructor(readonly resources: Changeable[]) {}
 
   /** Another one that can be changed by itself. */
   copy(): Program {
-    return new Program(structuredClone(this.resources));
+    return new Program(copied(this.resources));
   }
 
   /** All objects of a kind. */
@@ -114,5 +120,5 @@ export async function programOf(environment: Environment): Promise<Program> {
   const { config } = parse(readFileSync(file, 'utf8')) as { config: Record<string, unknown> };
   const values = projectValues(project, encode(config));
   const { resources } = await record(() => buildPlatform(parseStackConfig(project, values)));
-  return new Program(structuredClone(resources.map(resourceOf)));
+  return new Program(copied(resources.map(resourceOf)));
 }

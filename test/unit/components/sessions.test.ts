@@ -141,6 +141,7 @@ test('the CronJob cleans up every few minutes, one run at a time that ends befor
     metadata: { name: 'sessions-cleanup', namespace: 'shop', labels: labels('sessions-cleanup') },
     spec: {
       schedule: '*/5 * * * *',
+      timeZone: 'Etc/UTC',
       concurrencyPolicy: 'Forbid',
       startingDeadlineSeconds: 60,
       successfulJobsHistoryLimit: 3,

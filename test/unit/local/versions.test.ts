@@ -21,7 +21,12 @@ const modules: Readonly<Record<Exclude<keyof typeof tools, 'pause'>, readonly [s
   localPathProvisioner: ['github.com/rancher/local-path-provisioner', versions.localPathProvisioner],
   coredns: ['github.com/coredns/coredns', versions.coredns],
   etcd: ['go.etcd.io/etcd/server/v3', versions.etcd],
+  kubeconform: ['github.com/yannh/kubeconform', versions.kubeconform],
+  kubeScore: ['github.com/zegl/kube-score', versions.kubeScore],
+  gitleaks: ['github.com/zricethezav/gitleaks/v8', versions.gitleaks],
 };
+
+const newest = Number(versions.kubernetes.split('.')[1]);
 
 describe('a tool', () => {
   it.each(Object.entries(modules))(
@@ -48,6 +53,13 @@ describe('a tool', () => {
     );
     for (const [, module, by, version] of parts)
       expect([module, by, version]).toEqual([module, module, wanted]);
+  });
+
+  it('of a gate knows the three last releases of Kubernetes, of which the cluster is the newest', () => {
+    const minors = [...versions.kubernetesBefore, versions.kubernetes].map(
+      (version) => version.split('.')[1],
+    );
+    expect(minors).toEqual([newest - 2, newest - 1, newest].map(String));
   });
 
   it('says the version it was built in', () => {
@@ -128,8 +140,8 @@ describe('npm packages', () => {
 });
 
 describe('a version', () => {
-  const { images, ...plain } = versions;
-  const literals = [...Object.values(plain), ...Object.values(images)];
+  const { images, kubernetesBefore, ...plain } = versions;
+  const literals = [...Object.values(plain), ...kubernetesBefore, ...Object.values(images)];
   const sources = (folder: string): string[] =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
       .filter((file) => /\.(ts|mts|sh)$/.test(file))

@@ -7,12 +7,15 @@ import { stackSchema } from '../../../stacks/schema';
 const root = join(__dirname, '../../..');
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
-test.each(['Pulumi.yaml', 'docs/configuration.md', 'docs/connecting.md', 'docs/runbooks/README.md'])(
-  '%s is what scripts/generate.ts writes',
-  (path) => {
-    expect(generatedFiles(read)[path]).toBe(read(path));
-  },
-);
+test.each([
+  'Pulumi.yaml',
+  'docs/configuration.md',
+  'docs/connecting.md',
+  'docs/runbooks/README.md',
+  'docs/policies.md',
+])('%s is what scripts/generate.ts writes', (path) => {
+  expect(generatedFiles(read)[path]).toBe(read(path));
+});
 
 test('Pulumi.yaml declares every key with a default, so that the program sees all mistakes and not the engine one', () => {
   const { config } = parse(read('Pulumi.yaml')) as { config: Record<string, Record<string, unknown>> };

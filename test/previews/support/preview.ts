@@ -1,0 +1,107 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, cpSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { promisify } from 'node:util';
+import { engineEnvironment } from '../../../local/engine/home';
+import { type Preview, previewOf } from '../../../scripts/preview/events';
+import type { Changeable, Environment } from '../../policy/support/program';
+
+const root = resolve(__dirname, '..', '..', '..');
+const versionOf = (name: string) =>
+  (
+    JSON.parse(readFileSync(join(root, 'node_modules', '@pulumi', name, 'package.json'), 'utf8')) as {
+      version: string;
+    }
+  ).version;
+
+/** A value that the preview of a program does not know. */
+export const unknown = '<unknown>';
+
+// Certificates and passwords in a recording are none: what the plugins would look at is left unknown.
+const generated = (of: unknown): unknown => {
+  if (typeof of !== 'object' || of === null || Array.isArray(of)) return of;
+  return Object.fromEntries(
+    Object.entries(of).map(([key, value]) => [key, /Pem$/.test(key) ? unknown : value]),
+  );
+};
+
+/**
+ * What the real engine says of resources with the real pack. There is no cluster and no state: all of it is new.
+ * @param environment - whose profile configures the pack; without one there is no pack
+ */
+export async function previewResources(
+  resources: readonly Changeable[],
+  environment?: Environment,
+  configuration: Readonly<Record<string, unknown>> = {},
+): Promise<Preview & { readonly seconds: number }> {
+  const folder = mkdtempSync(join(tmpdir(), 'session-database-previews-'));
+  try {
+    mkdirSync(join(folder, 'states'));
+    cpSync(join(__dirname, '..', 'program'), join(folder, 'program'), { recursive: true });
+    // Node looks for the SDK from the program's own place upwards.
+    const project = join(folder, 'program');
+    cpSync(join(__dirname, '..', 'program', 'index.js'), join(project, 'index.js'));
+    const list = resources
+      .filter(({ type }) => !type.startsWith('session-database:'))
+      .map((one) => {
+        const name = one.type.startsWith('pulumi:providers:')
+          ? one.type.split(':')[2]!
+          : one.type.split(':')[0]!;
+        return { ...one, props: name === 'tls' ? generated(one.props) : one.props, version: versionOf(name) };
+      });
+    // Providers first, as others are given them.
+    list.sort((a, b) => Number(b.type.startsWith('pulumi:')) - Number(a.type.startsWith('pulumi:')));
+    writeFileSync(join(folder, 'resources.json'), JSON.stringify(list));
+    writeFileSync(join(folder, 'passphrase'), 'of a test');
+    writeFileSync(join(folder, 'kubeconfig'), kubeconfig);
+    const env = {
+      ...process.env,
+      ...engineEnvironment(),
+      PULUMI_BACKEND_URL: `file://${join(folder, 'states')}`,
+      PULUMI_CONFIG_PASSPHRASE_FILE: join(folder, 'passphrase'),
+      PULUMI_DEBUG_COMMANDS: 'true',
+      KUBECONFIG: join(folder, 'kubeconfig'),
+      RESOURCES: join(folder, 'resources.json'),
+      NODE_PATH: join(root, 'node_modules'),
+    };
+    const pulumi = (...args: string[]) =>
+      promisify(execFile)('pulumi', [...args, '--cwd', project, '--non-interactive', '--stack', 'test'], {
+        env,
+        maxBuffer: 2 ** 26,
+      });
+    await pulumi('stack', 'init', '--secrets-provider', 'passphrase');
+    const profile =
+      environment === undefined
+        ? {}
+        : (JSON.parse(
+            readFileSync(join(root, 'policy', 'profiles', `${environment}.json`), 'utf8'),
+          ) as object);
+    writeFileSync(join(folder, 'profile.json'), JSON.stringify({ ...profile, ...configuration }));
+    const events = join(folder, 'events');
+    const pack = [
+      '--policy-pack',
+      join(root, 'policy'),
+      '--policy-pack-config',
+      join(folder, 'profile.json'),
+    ];
+    const began = performance.now();
+    // Its status says no more than its events.
+    await pulumi('preview', '--event-log', events, ...(environment === undefined ? [] : pack)).catch(
+      () => undefined,
+    );
+    const seconds = (performance.now() - began) / 1000;
+    return { ...previewOf('test', readFileSync(events, 'utf8')), seconds };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const kubeconfig = JSON.stringify({
+  apiVersion: 'v1',
+  kind: 'Config',
+  clusters: [{ name: 'nowhere', cluster: { server: 'https://127.0.0.1:1' } }],
+  users: [{ name: 'nowhere', user: {} }],
+  contexts: [{ name: 'nowhere', context: { cluster: 'nowhere', user: 'nowhere' } }],
+  'current-context': 'nowhere',
+});
