@@ -1,4 +1,4 @@
-// Suites by what they need: `unit` and `policy` nothing, `gates` package registries, `plugins` the plugins' own processes and a
+// Suites by what they need: `unit` and `policy` nothing, `previews` the engine, `gates` package registries, `plugins` the plugins' own processes and a
 // cluster, `cluster` a running platform, `functions`, `sentinel` and `rules` the built images, `chaos` a stack `staging` that it
 // may break, `lifecycle` a platform that it may stop and start.
 const suite = (name, extra = {}) => ({
@@ -15,6 +15,7 @@ module.exports = {
   projects: [
     'unit',
     'policy',
+    'previews',
     'gates',
     'plugins',
     'functions',

@@ -21,6 +21,8 @@ export interface PreviewOptions extends Omit<StackOptions, 'kubeconfig'> {
   readonly kubeconfig?: string;
   /** A file that gets what happens, an event of the engine a line; what is there is replaced. */
   readonly events: string;
+  /** Whether the policy pack is asked. @default true */
+  readonly policy?: boolean;
 }
 
 const policy = join(checkout, 'policy');
@@ -45,7 +47,8 @@ export async function preview(options: PreviewOptions): Promise<string | undefin
   refuseUnknownStack(stack);
   mkdirSync(dirname(events), { recursive: true });
   rmSync(events, { force: true });
-  const args = ['preview', '--suppress-outputs', '--event-log', events, ...policyArguments(stack)];
+  const pack = options.policy === false ? [] : policyArguments(stack);
+  const args = ['preview', '--suppress-outputs', '--event-log', events, ...pack];
   const engine = (cwd: string, env: Readonly<Record<string, string>>, words: readonly string[]) =>
     run('pulumi', [...words, '--stack', stack, '--cwd', cwd, '--non-interactive'], {
       // The engine has its log of events among its options for developers.

@@ -8,6 +8,7 @@ import type {
 import type { Resource } from '../model/resource';
 import type { Reference, ResourceRule, Rule, StackRule, Values } from '../model/rule';
 import { type Configuration, judgeResource, judgeStack } from './judge';
+import { readable } from './readable';
 
 type Schema = PolicyConfigSchema['properties'][string];
 
@@ -27,7 +28,7 @@ function resourcePolicy(rule: ResourceRule): ResourceValidationPolicy {
       ? {}
       : {
           remediateResource: (args) => {
-            const resource = resourceOf(args);
+            const resource = resourceOf({ ...args, props: readable(args.props) });
             const configuration = args.getConfig<Configuration>();
             // Also what is excused stays as it is.
             return judgeResource(rule, resource, configuration, new Date()).length === 0

@@ -90,7 +90,7 @@ export function previewOf(stack: string, lines: string): Preview {
     same: summary?.resourceChanges?.['same'] ?? 0,
     violations,
     errors,
-    passed: errors.length === 0 && violations.every(({ mandatory, undecided }) => !mandatory && !undecided),
+    passed: errors.length === 0 && violations.every(({ mandatory }) => !mandatory),
   };
 }
 
@@ -118,14 +118,15 @@ function changesOf(events: readonly EngineEvent[]): Change[] {
 function violationOf({ policyEvent: of }: EngineEvent): Violation[] {
   if (of === undefined) return [];
   const message = plain(of.message);
+  // The policy SDK's own word for a rule that it could not run, which it calls advice, whatever the rule is.
+  const skipped = message.includes("can't be known during preview");
   return [
     {
       rule: of.policyName,
-      mandatory: of.enforcementLevel === 'mandatory',
+      mandatory: of.enforcementLevel === 'mandatory' || skipped,
       resource: of.resourceUrn ? `${typeOf(of.resourceUrn)} ${nameOf(of.resourceUrn)}` : '',
       message,
-      // The first is the pack's own word, the second that of the policy SDK, which calls it advice.
-      undecided: /cannot be decided|can't be known during preview/.test(message),
+      undecided: skipped || message.includes('cannot be decided'),
     },
   ];
 }

@@ -25,9 +25,9 @@ export interface AlertmanagerObjects {
   readonly externalUrl?: string;
 }
 
-export const alertmanagerPort = 9093;
+const alertmanagerPort = 9093;
 /** Port on which Alertmanagers talk with each other. */
-export const gossipPort = 9094;
+const gossipPort = 9094;
 export const secretNames = {
   /** alertmanager.yml, which names receivers, and their secrets beside it. */
   config: 'alertmanager-config',

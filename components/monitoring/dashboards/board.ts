@@ -51,7 +51,7 @@ export interface Board {
 }
 
 /** Tag of all dashboards; by it they find each other. */
-export const tag = 'session-database';
+const tag = 'session-database';
 
 const columns = 24;
 const heights = { small: 4, usual: 8, tall: 10 } as const;

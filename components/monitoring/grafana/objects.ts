@@ -33,7 +33,7 @@ export interface GrafanaObjects {
 }
 
 /** Port of the pod and of the Service. */
-export const grafanaPort = 3000;
+const grafanaPort = 3000;
 /** Name of the Secret with the files of `credentials`. */
 export const credentialsSecretName = 'grafana-credentials';
 /** Name of the Secret with the certificate. */

@@ -26,7 +26,7 @@ export interface PrometheusObjects {
   readonly externalUrl?: string;
 }
 
-export const prometheusPort = 9090;
+const prometheusPort = 9090;
 /** Secrets with `web.yml`, with the password, and with the certificate. */
 export const secretNames = {
   web: 'prometheus-web',

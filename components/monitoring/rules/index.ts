@@ -46,4 +46,4 @@ export const ruleGroups = (settings: RuleSettings): RuleGroup[] => [
 export const alerts = (settings: RuleSettings): Alert[] =>
   ruleGroups(settings).flatMap(({ rules }) => rules.filter(isAlert));
 
-export const isAlert = (rule: Alert | Recording): rule is Alert => 'alert' in rule;
+const isAlert = (rule: Alert | Recording): rule is Alert => 'alert' in rule;

@@ -2,7 +2,7 @@ import type { Recording, RuleGroup, RuleSettings } from './rule';
 import { countOf, masters, writableByProxy, writableMasters } from './series';
 
 /** Windows that ratios are recorded over. */
-export const windows = ['5m', '30m', '1h', '6h', '3d', '30d'] as const;
+const windows = ['5m', '30m', '1h', '6h', '3d', '30d'] as const;
 
 /** Series that alerts and dashboards share. */
 export const recordings = (settings: RuleSettings): RuleGroup[] => [

@@ -7,7 +7,7 @@ import { judgeConf, redisNames, says } from './servers';
  * The annotation of a Secret with an ACL file that tells what is in it, but no password and no hash of one. Secrets are not
  * known before they are made, and nobody should read them to know what their users may do.
  */
-export const aclAnnotation = 'session-database/acl';
+const aclAnnotation = 'session-database/acl';
 
 interface User {
   readonly name: string;

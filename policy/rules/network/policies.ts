@@ -43,7 +43,7 @@ export interface Opening {
 }
 
 /** Whether a resource is a NetworkPolicy, or a patch of one. */
-export const isPolicy = (resource: Resource): boolean =>
+const isPolicy = (resource: Resource): boolean =>
   isKind(resource, 'networking.k8s.io', 'NetworkPolicy') || isKind(resource, 'extensions', 'NetworkPolicy');
 
 /** Whether a resource is a NetworkPolicy that the stack makes. */

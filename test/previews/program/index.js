@@ -14,6 +14,12 @@ const value = (of) =>
         : of;
 
 const providers = new Map();
+// One that is not listed is made, so that nobody gets the default one by mistake.
+const providerOf = (type, { name }, version) => {
+  if (!providers.has(name))
+    providers.set(name, new pulumi.ProviderResource(type.split(':')[0], name, {}, { version }));
+  return providers.get(name);
+};
 const seconds = (count) => (count === 0 ? undefined : `${count}s`);
 for (const { type, name, props, protect, ignoreChanges, timeouts, provider, version } of resources) {
   if (type.startsWith('pulumi:providers:')) {
@@ -29,6 +35,6 @@ for (const { type, name, props, protect, ignoreChanges, timeouts, provider, vers
       delete: seconds(timeouts.delete),
     },
     version,
-    provider: provider && providers.get(provider.name),
+    provider: provider && providerOf(type, provider, version),
   });
 }

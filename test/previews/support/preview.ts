@@ -18,13 +18,14 @@ const versionOf = (name: string) =>
 /** A value that the preview of a program does not know. */
 export const unknown = '<unknown>';
 
-// Certificates and passwords in a recording are none: what the plugins would look at is left unknown.
-const generated = (of: unknown): unknown => {
-  if (typeof of !== 'object' || of === null || Array.isArray(of)) return of;
-  return Object.fromEntries(
-    Object.entries(of).map(([key, value]) => [key, /Pem$/.test(key) ? unknown : value]),
+// Certificates and addresses of a recording are none: what the plugins would look at is left unknown.
+const generated = (props: object): object =>
+  Object.fromEntries(
+    Object.entries(props).map(([key, value]) => [
+      key,
+      /Pem$|^ipAddresses$/.test(key) ? unknown : (value as unknown),
+    ]),
   );
-};
 
 /**
  * What the real engine says of resources with the real pack. There is no cluster and no state: all of it is new.
@@ -48,8 +49,17 @@ export async function previewResources(
         const name = one.type.startsWith('pulumi:providers:')
           ? one.type.split(':')[2]!
           : one.type.split(':')[0]!;
-        return { ...one, props: name === 'tls' ? generated(one.props) : one.props, version: versionOf(name) };
+        return {
+          ...one,
+          props: name === 'tls' ? generated(one.props as object) : (one.props as object),
+          version: versionOf(name),
+        };
       });
+    // Several cases may each have added one of a name.
+    list.forEach((one, nth) => {
+      if (list.findIndex(({ type, name }) => type === one.type && name === one.name) < nth)
+        one.name += `-${nth}`;
+    });
     // Providers first, as others are given them.
     list.sort((a, b) => Number(b.type.startsWith('pulumi:')) - Number(a.type.startsWith('pulumi:')));
     writeFileSync(join(folder, 'resources.json'), JSON.stringify(list));

@@ -26,7 +26,7 @@ export const rewritten =
   };
 
 /** Takes a directive out of a file, and writes other lines in its place. */
-export const directive =
+const directive =
   (config: string, file: string) =>
   (name: string, ...lines: readonly string[]): Change =>
     rewritten(config, file, (text) => {

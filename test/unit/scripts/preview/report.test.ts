@@ -94,6 +94,14 @@ describe('what the events of a preview say', () => {
     expect(preview.passed).toBe(false);
   });
 
+  test('advice that could not be decided is no more than advice', () => {
+    const preview = previewOf('dev', log(policy('timeouts', 'advisory', 'cannot be decided: spec'), end()));
+    expect(preview.violations.map(({ undecided, mandatory }) => [undecided, mandatory])).toEqual([
+      [true, false],
+    ]);
+    expect(preview.passed).toBe(true);
+  });
+
   test('an error refuses the stack, and so does a preview without an end', () => {
     const event = {
       diagnosticEvent: { severity: 'error', message: '<{%red%}>no<{%reset%}>', urn: urn('a:b:C', 'x') },

@@ -1,0 +1,88 @@
+import { cases } from '../policy/cases';
+import type { Cases } from '../policy/support/cases';
+import { profileOf } from '../policy/support/judge';
+import { environments, type Program, programOf } from '../policy/support/program';
+import { groupsOf } from './support/groups';
+import { previewResources, unknown } from './support/preview';
+
+jest.setTimeout(300_000);
+
+let prod: Program;
+beforeAll(async () => {
+  prod = await programOf('prod');
+});
+
+test.each(environments)(
+  'the real engine lets stack %s pass with the real pack, and decides every rule',
+  async (name) => {
+    const { resources } = await programOf(name);
+    const { errors, violations, changes } = await previewResources(resources, name);
+    expect(errors).toEqual([]);
+    expect(violations.filter(({ mandatory, undecided }) => mandatory || undecided)).toEqual([]);
+    expect(changes.length).toBeGreaterThan(50);
+  },
+);
+
+// They judge kinds that only the official plugin has.
+const ofOtherKinds = ['no-helm-release', 'stable-api'];
+
+const sideOf = (side: keyof Cases) =>
+  Object.entries(cases).map(([id, of]) => [id, Object.values(of[side])] as const);
+
+test('the real engine refuses a program for every rule, by that rule', async () => {
+  const { groups, impossible } = groupsOf(prod, profileOf('prod'), sideOf('refused'), true);
+  expect([...impossible].sort()).toEqual(ofOtherKinds);
+  for (const { ids, program, configuration } of groups) {
+    const { violations, passed } = await previewResources(program.resources, 'prod', configuration);
+    expect(passed).toBe(false);
+    const told = violations.filter(({ undecided }) => !undecided).map(({ rule }) => rule);
+    expect(ids.filter((id) => !told.includes(id))).toEqual([]);
+  }
+  expect(groups.flatMap(({ ids }) => ids)).toHaveLength(Object.keys(cases).length - ofOtherKinds.length);
+});
+
+test('neighbours of what is refused pass under the real engine', async () => {
+  const { groups, impossible } = groupsOf(prod, profileOf('prod'), sideOf('passed'), false);
+  // Of these the stack itself is the neighbour.
+  expect([...impossible].sort()).toEqual([
+    'no-bare-pod',
+    'no-deprecated-api',
+    'no-helm-release',
+    'priority-class',
+    'pss-privilege-escalation',
+    'service-links-off',
+  ]);
+  for (const { ids, program, configuration } of groups) {
+    const { violations, errors } = await previewResources(program.resources, 'prod', configuration);
+    expect(errors.filter((error) => error !== 'preview failed')).toEqual([]);
+    const told = violations.map(({ rule }) => rule);
+    expect(ids.filter((id) => told.includes(id))).toEqual([]);
+  }
+});
+
+test('what a preview cannot know is told by each rule that has to, and refuses the stack', async () => {
+  const program = prod.copy();
+  program.pod('Deployment', 'redis-proxy').hostNetwork = unknown;
+  program.props('NetworkPolicy', 'default-deny').spec.podSelector = unknown;
+  const { violations, passed } = await previewResources(program.resources, 'prod');
+  expect(passed).toBe(false);
+  const undecided = violations.filter((one) => one.undecided);
+  const told = undecided.find(({ rule }) => rule === 'pss-host-namespaces')!;
+  expect(told.mandatory).toBe(true);
+  expect(told.message).toContain(
+    'cannot be decided: spec.template.spec.hostNetwork is not known before the update',
+  );
+});
+
+test('a rule of level remediate repairs what it can, and the rest of the preview goes on', async () => {
+  const program = prod.copy();
+  program.container('Deployment', 'redis-proxy').securityContext.readOnlyRootFilesystem = false;
+  const refused = await previewResources(program.resources, 'prod');
+  expect(refused.violations.filter(({ mandatory }) => mandatory).map(({ rule }) => rule)).toEqual([
+    'read-only-root',
+  ]);
+  const repaired = await previewResources(program.resources, 'prod', { 'read-only-root': 'remediate' });
+  expect(repaired.errors).toEqual([]);
+  expect(repaired.violations.filter(({ mandatory }) => mandatory)).toEqual([]);
+  expect(repaired.passed).toBe(true);
+});
