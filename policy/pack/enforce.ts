@@ -7,7 +7,7 @@ import type {
 } from '@pulumi/policy';
 import type { Resource } from '../model/resource';
 import type { Reference, ResourceRule, Rule, StackRule, Values } from '../model/rule';
-import { type Configuration, judgeResource, judgeStack } from './judge';
+import { type Configuration, judgeResource, judgeStack, settingsOf } from './judge';
 import { readable } from './readable';
 
 type Schema = PolicyConfigSchema['properties'][string];
@@ -33,7 +33,7 @@ function resourcePolicy(rule: ResourceRule): ResourceValidationPolicy {
             // Also what is excused stays as it is.
             return judgeResource(rule, resource, configuration, new Date()).length === 0
               ? undefined
-              : repair(resource, configuration as never);
+              : repair(resource, settingsOf(rule, configuration));
           },
         }),
   };

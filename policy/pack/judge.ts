@@ -17,6 +17,10 @@ export type Configuration = Values & { readonly waivable?: boolean };
 export const defaultsOf = ({ settings = {} }: Rule): Values =>
   Object.fromEntries(Object.entries(settings).map(([name, of]) => [name, of.default]));
 
+/** A rule's settings as they are configured. */
+export const settingsOf = (rule: Rule, configuration: Configuration): never =>
+  ({ ...defaultsOf(rule), ...configuration }) as never;
+
 /** Judges a resource by a rule. What cannot be decided, since a preview does not know a value yet, is a verdict, too. */
 export function judgeResource(
   rule: ResourceRule,
@@ -24,7 +28,7 @@ export function judgeResource(
   configuration: Configuration,
   now: Date,
 ): Verdict[] {
-  const settings = { ...defaultsOf(rule), ...configuration } as never;
+  const settings = settingsOf(rule, configuration);
   return verdicts(() => rule.check(resource, settings).map((problem) => ({ problem, resource })), {
     rule,
     resource,
@@ -40,7 +44,7 @@ export function judgeStack(
   configuration: Configuration,
   now: Date,
 ): Verdict[] {
-  const settings = { ...defaultsOf(rule), ...configuration } as never;
+  const settings = settingsOf(rule, configuration);
   return verdicts(() => rule.check(resources, settings), { rule, configuration, now });
 }
 

@@ -1,14 +1,16 @@
 import { type Resource } from '../../policy/model/resource';
 import { unknownCheckingProxy } from '../../policy/model/unknown';
-import { pods } from '../../policy/rules/pods';
+import { settingsOf } from '../../policy/pack/judge';
+import { rules } from '../../policy/rules';
 import { compliantPod } from './support/corpus';
 import { type Anything } from './support/program';
 
 const repaired = (id: string, type: string, props: Anything, settings: object = {}): Anything => {
-  const rule = pods.find((one) => one.id === id);
+  const rule = rules.find((one) => one.id === id);
   if (rule?.scope !== 'resource' || rule.repair === undefined) throw new Error(`${id} repairs nothing`);
   const before = structuredClone(props);
-  const after = rule.repair({ type, props: unknownCheckingProxy(props) } as Resource, settings as never);
+  const resource = { type, props: unknownCheckingProxy(props) } as Resource;
+  const after = rule.repair(resource, settingsOf(rule, settings as never));
   expect(props).toEqual(before);
   return after;
 };
@@ -20,14 +22,6 @@ const deployed = (change: (spec: Anything) => void = () => undefined): Anything 
   return { metadata: { name: 'one' }, spec: { replicas: 2, template: { metadata: { labels: {} }, spec } } };
 };
 const specOf = ({ spec }: Anything): Anything => spec.template.spec;
-
-test('the rules that can repair are those whose remedy is one field', () => {
-  expect(pods.filter((rule) => 'repair' in rule).map(({ id }) => id)).toEqual([
-    'read-only-root',
-    'no-sa-token',
-    'service-links-off',
-  ]);
-});
 
 describe('read-only-root', () => {
   test('every container that may write may no more', () => {
@@ -100,5 +94,55 @@ describe('service-links-off', () => {
       ),
     ).toBeUndefined();
     expect(repaired('service-links-off', 'kubernetes:core/v1:Service', { spec: {} })).toBeUndefined();
+  });
+});
+
+describe('labels', () => {
+  const labelled = (labels?: Anything) => ({ metadata: { name: 'one', ...(labels && { labels }) } });
+  const service = 'kubernetes:core/v1:Service';
+  const managed = { 'app.kubernetes.io/managed-by': 'pulumi' };
+
+  test('who manages it is added, and nothing else, as nothing else is known', () => {
+    expect(repaired('labels', service, labelled())).toEqual(labelled(managed));
+    expect(repaired('labels', service, labelled({ a: 'b' }))).toEqual(labelled({ a: 'b', ...managed }));
+  });
+
+  test('there is nothing to do where it is said, where nobody asks, nor for patches and charts', () => {
+    expect(repaired('labels', service, labelled({ 'app.kubernetes.io/managed-by': 'x' }))).toBeUndefined();
+    expect(repaired('labels', service, labelled(), { required: ['a'] })).toBeUndefined();
+    expect(repaired('labels', `${service}Patch`, labelled())).toBeUndefined();
+    expect(repaired('labels', 'kubernetes:helm.sh/v3:Release', labelled())).toBeUndefined();
+  });
+});
+
+describe('namespace-pss-labels', () => {
+  const enforced = (value: string, version: string) =>
+    Object.fromEntries(
+      ['enforce', 'audit', 'warn'].flatMap((mode) => [
+        [`pod-security.kubernetes.io/${mode}`, value],
+        [`pod-security.kubernetes.io/${mode}-version`, version],
+      ]),
+    );
+  const named = (labels?: Anything) => ({ metadata: { name: 'one', ...(labels && { labels }) } });
+  const namespace = 'kubernetes:core/v1:Namespace';
+
+  test('what is missing or weaker is set, and other labels stay', () => {
+    expect(repaired('namespace-pss-labels', namespace, named())).toEqual(
+      named(enforced('restricted', 'v1.36')),
+    );
+    const weak = {
+      team: 'a',
+      ...enforced('restricted', 'v1.36'),
+      'pod-security.kubernetes.io/warn': 'baseline',
+    };
+    expect(repaired('namespace-pss-labels', namespace, named(weak))).toEqual(
+      named({ team: 'a', ...enforced('restricted', 'v1.36') }),
+    );
+  });
+
+  test('there is nothing to do for one that is right, nor for what is no namespace', () => {
+    const right = named(enforced('restricted', 'v1.36'));
+    expect(repaired('namespace-pss-labels', namespace, right)).toBeUndefined();
+    expect(repaired('namespace-pss-labels', 'kubernetes:core/v1:Service', named())).toBeUndefined();
   });
 });
