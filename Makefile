@@ -74,7 +74,7 @@ calm: modules ## ordinary load, in which no alert may fire (STACK=staging FOR=30
 bench-sessions: modules ## how fast, small and quiet the session functions are: a table and results/sessions.json
 	@$(tsx) test/load/sessions.ts
 
-.PHONY: test test-unit check format modules
+.PHONY: test test-unit mutation check format modules
 modules:
 	@./local/bootstrap.sh
 
@@ -95,6 +95,10 @@ bench-failover: modules ## time failovers and switchovers against bare Redis
 
 test-unit: modules ## unit tests alone
 	@node_modules/.bin/jest --selectProjects unit
+
+mutation: modules ## how many planted faults the tests of policies and configuration find; hours (MUTATE=policy/rules/rbac)
+	@$(tsx) test/mutation/record.ts results/mutation/programs
+	@RECORDED_PROGRAMS=$(CURDIR)/results/mutation/programs node_modules/.bin/stryker run $(if $(MUTATE),--mutate "$(MUTATE)/**/*.ts")
 
 check: modules ## the gates every change passes (GATES=format,types; STRICT=1: what cannot be checked here fails)
 	@$(tsx) scripts/check.ts --gates "$(GATES)" $(if $(STRICT),--strict)

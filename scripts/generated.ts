@@ -5,6 +5,7 @@ import { leastMaxmemory, maxmemoryPart, storagePerMaxmemory } from '../stacks/ch
 import { environmentNames } from '../stacks/schema';
 import { type Setting, settings } from '../stacks/settings';
 import { connecting } from './connecting';
+import { pictures } from './pictures';
 import { policies } from './policies';
 import { runbooks } from './runbooks';
 
@@ -14,13 +15,14 @@ const begin = '# The block below is made from stacks/schema.ts by scripts/genera
  * Each generated file by its path. Of Pulumi.yaml only the `config:` block is made, of docs/connecting.md its blocks.
  * @param read - gives a file of the repository, as it is, by its path
  */
-export function generatedFiles(read: (path: string) => string): Record<string, string> {
+export async function generatedFiles(read: (path: string) => string): Promise<Record<string, string>> {
   const [head] = read('Pulumi.yaml').split(begin);
   return {
     'Pulumi.yaml': `${head}${begin}${configBlock()}`,
     'docs/configuration.md': reference(),
     'docs/runbooks/README.md': runbooks(),
     'docs/policies.md': policies(read),
+    'docs/architecture.md': await pictures(read('docs/architecture.md'), read),
     'docs/connecting.md': connecting(read('docs/connecting.md'), read),
   };
 }

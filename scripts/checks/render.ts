@@ -7,7 +7,7 @@ import { checkout } from '../../local/paths';
 import { parseStackConfig, projectValues } from '../../stacks/parse';
 import { buildPlatform } from '../../stacks/platform';
 import { encode, project } from '../../test/unit/support/configuration';
-import { record } from '../../test/unit/support/recorder';
+import { record } from '../record';
 
 type Values = Readonly<Record<string, unknown>>;
 

@@ -1,12 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse } from 'yaml';
 import { podsOf } from '../../../policy/model/pods';
 import { kindOf, type Resource } from '../../../policy/model/resource';
-import { parseStackConfig, projectValues } from '../../../stacks/parse';
-import { buildPlatform } from '../../../stacks/platform';
-import { encode, project } from '../../unit/support/configuration';
-import { record, type Registered } from '../../unit/support/recorder';
+import type * as Resources from '../../../scripts/resources';
+import type { Registered } from '../../../scripts/record';
 
 /** The environments that the project has a stack of. */
 export const environments = ['dev', 'staging', 'prod'] as const;
@@ -114,11 +111,22 @@ const resourceOf = (of: Registered): Changeable => ({
 
 const packageOf = ({ type }: Registered) => type.split(':')[0] ?? '';
 
-/** The resources of an environment's own stack, as the program registers them in an update. */
+/**
+ * The resources of an environment's own stack, as the program registers them in an update; of a recording in the folder
+ * RECORDED_PROGRAMS where there is one, as mutation tests would make the same one a thousand times.
+ */
 export async function programOf(environment: Environment): Promise<Program> {
-  const file = join(__dirname, '..', '..', '..', `Pulumi.${environment}.yaml`);
-  const { config } = parse(readFileSync(file, 'utf8')) as { config: Record<string, unknown> };
-  const values = projectValues(project, encode(config));
-  const { resources } = await record(() => buildPlatform(parseStackConfig(project, values)));
-  return new Program(copied(resources.map(resourceOf)));
+  const folder = process.env['RECORDED_PROGRAMS'];
+  const registered =
+    folder === undefined
+      ? await program().resourcesOf(environment, read)
+      : (JSON.parse(readFileSync(join(folder, `${environment}.json`), 'utf8')) as readonly Registered[]);
+  return new Program(copied(registered.map(resourceOf)));
 }
+
+// Only where it is run: loading Pulumi's SDK takes longer than most tests.
+const program = () =>
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  require('../../../scripts/resources') as typeof Resources;
+
+const read = (path: string) => readFileSync(join(__dirname, '..', '..', '..', path), 'utf8');

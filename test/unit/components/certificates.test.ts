@@ -5,7 +5,7 @@ import { serverNames } from '../../../components/certificates/names';
 import type { Properties } from '../../../local/plugins/protocol';
 import { tlsTypes } from '../../../local/plugins/tls/resources';
 import { Asker } from '../local/plugins/state-only/request';
-import { certificateOf, keyOf, known, record, type Registered } from '../support/recorder';
+import { certificateOf, keyOf, known, record, type Registered } from '../../../scripts/record';
 
 const build = (authorities: readonly string[]) =>
   record(() => {

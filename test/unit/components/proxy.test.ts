@@ -11,7 +11,7 @@ import { Proxy, type ProxyArgs } from '../../../components/proxy/proxy';
 import { sha256 } from '../../../components/kubernetes/checksum';
 import { standaloneService } from '../../../components/redis/standalone';
 import { Namespace } from '../../../components/namespace/namespace';
-import { record } from '../support/recorder';
+import { record } from '../../../scripts/record';
 
 const conf: HaproxyConf = {
   pods: [

@@ -1,11 +1,11 @@
 import type * as Pulumi from '@pulumi/pulumi';
-import type * as Recorder from '../support/recorder';
+import type * as Recorder from '../../../scripts/record';
 
 /** Loads the program afresh with these values of the stack, as the engine's language host does. */
 async function load(values: Readonly<Record<string, string>>) {
   jest.resetModules();
   const { runtime, RunError } = jest.requireActual<typeof Pulumi>('@pulumi/pulumi');
-  const { record } = jest.requireActual<typeof Recorder>('../support/recorder');
+  const { record } = jest.requireActual<typeof Recorder>('../../../scripts/record');
   runtime.setAllConfig({ ...values });
   let refused: unknown;
   const { resources, result } = await record(() => {

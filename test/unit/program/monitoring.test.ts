@@ -13,7 +13,7 @@ import {
   passwordOf,
   record,
   type Recording,
-} from '../support/recorder';
+} from '../../../scripts/record';
 
 const build = (environment: string, settings: Record<string, unknown> = {}) =>
   record(() => buildPlatform(parseStackConfig('session-database', encode({ environment, ...settings }))));

@@ -2,7 +2,7 @@ import versions from '../../../versions.json';
 import { applicationFunctions } from '../../../components/sessions/functions';
 import { parseStackConfig } from '../../../stacks/parse';
 import { buildPlatform, type PlatformOutputs } from '../../../stacks/platform';
-import { known, passwordOf, record, type Recording } from '../support/recorder';
+import { known, passwordOf, record, type Recording } from '../../../scripts/record';
 
 const config = parseStackConfig('session-database', { environment: 'dev' });
 const kubernetes = (resource: { readonly type: string }) => resource.type.startsWith('kubernetes:');

@@ -22,7 +22,7 @@ import {
   type Template,
   templates,
 } from '../support/objects';
-import { hashOf, keyOf, passwordOf, record } from '../support/recorder';
+import { hashOf, keyOf, passwordOf, record } from '../../../scripts/record';
 
 // Building them is the work, and the first property's.
 jest.setTimeout(300_000);

@@ -2,7 +2,7 @@ import { bytes, millicoresOf } from '../../../components/kubernetes/quantity';
 import { parseStackConfig } from '../../../stacks/parse';
 import { buildPlatform, type PlatformOutputs } from '../../../stacks/platform';
 import { holders, objectsOf } from '../support/objects';
-import { addressOf, passwordOf, record, type Recording } from '../support/recorder';
+import { addressOf, passwordOf, record, type Recording } from '../../../scripts/record';
 
 type Quantities = Record<string, string>;
 interface StatefulSet {

@@ -1,6 +1,6 @@
 import { parseStackConfig } from '../../../stacks/parse';
 import { buildPlatform, type PlatformOutputs } from '../../../stacks/platform';
-import { certificateOf, keyOf, known, passwordOf, record, type Recording } from '../support/recorder';
+import { certificateOf, keyOf, known, passwordOf, record, type Recording } from '../../../scripts/record';
 
 describe('a stack with TLS', () => {
   let run: Recording<PlatformOutputs>;

@@ -1,4 +1,4 @@
-import type { Registered } from './recorder';
+import type { Registered } from '../../../scripts/record';
 
 /** The Kubernetes objects of a recording, as far as tests look at them. */
 export type Labels = Record<string, string>;

@@ -8,7 +8,7 @@ import {
   alertmanagerObjects,
   alertmanagerPods,
 } from '../../../../components/monitoring/alertmanager/objects';
-import { record } from '../../support/recorder';
+import { record } from '../../../../scripts/record';
 
 const namespace = 'sessions';
 const one: AlertmanagerObjects = {

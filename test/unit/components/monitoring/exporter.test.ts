@@ -10,7 +10,7 @@ import {
   overdueMilliseconds,
   passwordsFile,
 } from '../../../../components/monitoring/exporter/objects';
-import { known, record } from '../../support/recorder';
+import { known, record } from '../../../../scripts/record';
 
 const settings: ExporterSettings = {
   image: 'docker.io/oliver006/redis_exporter:v1.2.3',

@@ -13,7 +13,7 @@ import {
   grafanaPods,
 } from '../../../../components/monitoring/grafana/objects';
 import { Namespace } from '../../../../components/namespace/namespace';
-import { passwordOf, record } from '../../support/recorder';
+import { passwordOf, record } from '../../../../scripts/record';
 import { stacks } from './settings';
 
 const grafana: GrafanaObjects = {

@@ -3,7 +3,7 @@ import { Access, type AccessArgs } from '../../../../components/monitoring/ingre
 import { ingressConnections, type Published } from '../../../../components/monitoring/ingress/objects';
 import { prometheusPods } from '../../../../components/monitoring/prometheus/objects';
 import { grafanaPods } from '../../../../components/monitoring/grafana/objects';
-import { record } from '../../support/recorder';
+import { record } from '../../../../scripts/record';
 
 const controller = { namespace: 'ingress-nginx', podLabels: { app: 'nginx' } };
 const servers: readonly Published[] = [

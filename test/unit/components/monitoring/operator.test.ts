@@ -3,7 +3,7 @@ import { operatorConnections, podMonitor } from '../../../../components/monitori
 import { OperatorMonitoring } from '../../../../components/monitoring/operator/operatorMonitoring';
 import { within } from '../../../../components/monitoring/operator/within';
 import { prometheusPods } from '../../../../components/monitoring/prometheus/objects';
-import { record } from '../../support/recorder';
+import { record } from '../../../../scripts/record';
 
 const pods = { name: 'redis', namespace: 'shop', podLabels: { app: 'redis' } };
 const target = { job: 'redis', pods, port: 9121 };

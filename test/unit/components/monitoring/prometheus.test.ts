@@ -13,7 +13,7 @@ import {
   Prometheus,
 } from '../../../../components/monitoring/prometheus/prometheus';
 import type { ScrapeTarget } from '../../../../components/monitoring/scrape';
-import { record } from '../../support/recorder';
+import { record } from '../../../../scripts/record';
 
 const namespace = 'sessions';
 const given: PrometheusObjects = {

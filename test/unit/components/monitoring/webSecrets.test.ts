@@ -3,7 +3,7 @@ import type { Signer } from '../../../../components/certificates/certificates';
 import type { ServerNames } from '../../../../components/certificates/names';
 import { webConfig } from '../../../../components/monitoring/web';
 import { WebSecrets } from '../../../../components/monitoring/webSecrets';
-import { hashOf, known, passwordOf, record } from '../../support/recorder';
+import { hashOf, known, passwordOf, record } from '../../../../scripts/record';
 
 const identity = { name: 'prometheus', component: 'monitoring', namespace: 'sessions', version: '1.2.3' };
 const secretNames = { web: 'prometheus-web', login: 'prometheus-login', tls: 'prometheus-tls' };

@@ -1,0 +1,25 @@
+import { parse } from 'yaml';
+import { parseStackConfig, projectValues } from '../stacks/parse';
+import { buildPlatform } from '../stacks/platform';
+import { type Registered, record } from './record';
+
+const project = 'session-database';
+
+/**
+ * What a stack of the checkout registers, as in an update, by its settings there.
+ * @param read - gives a file of the repository by its path
+ */
+export async function resourcesOf(
+  stack: string,
+  read: (path: string) => string,
+): Promise<readonly Registered[]> {
+  const { config } = parse(read(`Pulumi.${stack}.yaml`)) as { config: Record<string, unknown> };
+  // As Pulumi hands values over: text as it is, everything else as JSON.
+  const values = Object.entries(config).map(([key, value]) => [
+    key,
+    typeof value === 'string' ? value : JSON.stringify(value),
+  ]);
+  const settings = projectValues(project, Object.fromEntries(values) as Record<string, string>);
+  const { resources } = await record(() => buildPlatform(parseStackConfig(project, settings)));
+  return resources;
+}
