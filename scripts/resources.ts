@@ -8,14 +8,16 @@ const project = 'session-database';
 /**
  * What a stack of the checkout registers, as in an update, by its settings there.
  * @param read - gives a file of the repository by its path
+ * @param changes - settings beside, or in the place of, those in the file @default none
  */
 export async function resourcesOf(
   stack: string,
   read: (path: string) => string,
+  changes: Readonly<Record<string, unknown>> = {},
 ): Promise<readonly Registered[]> {
   const { config } = parse(read(`Pulumi.${stack}.yaml`)) as { config: Record<string, unknown> };
   // As Pulumi hands values over: text as it is, everything else as JSON.
-  const values = Object.entries(config).map(([key, value]) => [
+  const values = Object.entries({ ...config, ...changes }).map(([key, value]) => [
     key,
     typeof value === 'string' ? value : JSON.stringify(value),
   ]);

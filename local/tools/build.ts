@@ -85,6 +85,10 @@ export const tools = {
     name: 'kube-score',
     commands: { 'kube-score': 'github.com/zegl/kube-score/cmd/kube-score' },
   },
+  actionlint: {
+    name: 'actionlint',
+    commands: { actionlint: 'github.com/rhysd/actionlint/cmd/actionlint' },
+  },
   gitleaks: { name: 'gitleaks', commands: { gitleaks: 'github.com/zricethezav/gitleaks/v8' } },
 } as const satisfies Record<string, Tool>;
 

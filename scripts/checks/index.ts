@@ -7,6 +7,7 @@ import { deadCode, format, lint, types } from './npm';
 import { score } from './score';
 import { secrets } from './secrets';
 import { shell } from './shell';
+import { workflows } from './workflows';
 import { yaml } from './yaml';
 
 /** All gates, the longest first: what is begun last should not be what everybody waits for. */
@@ -21,6 +22,7 @@ export const gates: readonly Gate[] = [
   shell,
   audit,
   yaml,
+  workflows,
   links,
   licences,
 ];

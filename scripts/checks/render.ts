@@ -2,12 +2,9 @@
 // `node --import tsx scripts/checks/render.ts FOLDER`.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import { checkout } from '../../local/paths';
-import { parseStackConfig, projectValues } from '../../stacks/parse';
-import { buildPlatform } from '../../stacks/platform';
-import { encode, project } from '../../test/unit/support/configuration';
-import { record } from '../record';
+import { resourcesOf } from '../resources';
 
 type Values = Readonly<Record<string, unknown>>;
 
@@ -19,14 +16,12 @@ const stacks: Readonly<Record<string, { readonly file: string; readonly values?:
   'prod-operator': { file: 'prod', values: { 'session-database:monitoring': { mode: 'operator' } } },
 };
 
-const settingsOf = (file: string): Values =>
-  (parse(readFileSync(join(checkout, `Pulumi.${file}.yaml`), 'utf8')) as { config: Values }).config;
+const read = (path: string) => readFileSync(join(checkout, path), 'utf8');
 
 async function main(folder: string): Promise<void> {
   mkdirSync(folder, { recursive: true });
   for (const [name, { file, values }] of Object.entries(stacks)) {
-    const settings = projectValues(project, encode({ ...settingsOf(file), ...values }));
-    const { resources } = await record(() => buildPlatform(parseStackConfig(project, settings)));
+    const resources = await resourcesOf(file, read, values);
     const objects = resources.filter(({ type }) => type.startsWith('kubernetes:'));
     const documents = objects.map(({ name, inputs }) => {
       // A chart, or a patch of what others made, has to be rendered another way.

@@ -8,7 +8,7 @@ import { checkout } from '../../local/paths';
 import { gates } from '../../scripts/checks';
 import type { Outcome } from '../../scripts/checks/gate';
 import { permits } from '../../scripts/checks/licences';
-import { commit, type Files, miniature, removeMiniatures, write } from './support/miniature';
+import { commit, type Files, miniature, removeMiniatures, workflow, write } from './support/miniature';
 
 jest.setTimeout(300_000);
 
@@ -103,6 +103,12 @@ const faults: readonly (readonly [gate: string, what: string, files: Files, said
     'a key that is there twice',
     { 'twice.yaml': 'a: 1\nb: 2\na: 3\n' },
     /twice\.yaml:3:1: .*duplication of key "a"/,
+  ],
+  [
+    'workflows',
+    'a machine that there is none of',
+    { '.github/workflows/ci.yml': workflow('ubuntu-1.0') },
+    /ci\.yml:5:14: label "ubuntu-1\.0" is unknown/,
   ],
   [
     'links',

@@ -36,6 +36,16 @@ data:
 `;
 
 /** A project in which there is nothing to find. */
+/** A workflow of GitHub. @param runner - the machine that it wants */
+export const workflow = (runner: string): string => `name: ci
+'on': [push]
+jobs:
+  test:
+    runs-on: ${runner}
+    steps:
+      - run: make test
+`;
+
 const clean: Files = {
   'package.json': '{\n  "name": "miniature",\n  "main": "index.ts"\n}\n',
   'knip.jsonc': '{ "entry": ["scripts/checks/render.ts"], "project": ["**/*.ts"] }\n',
@@ -46,6 +56,7 @@ const clean: Files = {
   'README.md':
     '# Miniature\n\nSee [below](#what-it-is) and [the code](index.ts).\n\n## What it is\n\nSmall.\n',
   'manifests/example.yaml': configMap,
+  '.github/workflows/ci.yml': workflow('ubuntu-24.04'),
   'scripts/checks/render.ts': render,
 };
 

@@ -23,6 +23,7 @@ const modules: Readonly<Record<Exclude<keyof typeof tools, 'pause'>, readonly [s
   etcd: ['go.etcd.io/etcd/server/v3', versions.etcd],
   kubeconform: ['github.com/yannh/kubeconform', versions.kubeconform],
   kubeScore: ['github.com/zegl/kube-score', versions.kubeScore],
+  actionlint: ['github.com/rhysd/actionlint', versions.actionlint],
   gitleaks: ['github.com/zricethezav/gitleaks/v8', versions.gitleaks],
 };
 
