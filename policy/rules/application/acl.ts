@@ -1,3 +1,4 @@
+import { whenKnown } from '../../model/known';
 import { knownDataOf } from '../../model/mounts';
 import { isKind, kindOf, metadataOf, type Resource } from '../../model/resource';
 import { stackRule } from '../../model/rule';
@@ -62,12 +63,23 @@ const hasFile = (secret: Resource, file: string): boolean =>
 
 function secretProblems(secret: Resource, { file, unrestricted }: Settings): string[] {
   const text = metadataOf(secret).annotations?.[aclAnnotation];
-  if (text !== undefined)
-    return userProblems(usersOf(text), unrestricted).map((problem) => `${file}: ${problem}`);
+  if (text !== undefined) {
+    const inFile = whenKnown(() => knownDataOf(secret)[file]);
+    const problems = userProblems(usersOf(text), unrestricted);
+    if (inFile !== undefined && withoutPasswords(inFile) !== text)
+      problems.push(`the annotation ${aclAnnotation} tells of other rights than are in it`);
+    return problems.map((problem) => `${file}: ${problem}`);
+  }
   // Whoever made the Secret has told it there.
   if (kindOf(secret.type)?.patch === true) return [];
   return [`${file} is not told by the annotation ${aclAnnotation}`];
 }
+
+/** The lines of an ACL file in base64, as the annotation has them. */
+const withoutPasswords = (data: string): string =>
+  Buffer.from(data, 'base64')
+    .toString('utf8')
+    .replace(/ [#>]\S+/g, '');
 
 /** Everybody logs in as somebody, who may do what he needs. */
 export const acl = stackRule<Settings>({

@@ -1,12 +1,16 @@
 import type { CasesByRule } from '../../support/cases';
 import { all, type Change, namespace, nothing, redis, renamed, unknown } from './changes';
 
-/** Changes what is told of an ACL Secret. */
+const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
+
+/** Changes an ACL Secret: its file, and what is told of it. */
 const told =
   (change: (text: string) => string, secret = 'redis-acl'): Change =>
   (program) => {
-    const { annotations } = program.props('Secret', secret).metadata;
-    annotations['session-database/acl'] = change(annotations['session-database/acl'] as string);
+    const { metadata, data } = program.props('Secret', secret);
+    const text = change(metadata.annotations['session-database/acl'] as string);
+    metadata.annotations['session-database/acl'] = text;
+    data['users.acl'] = base64(text);
   };
 
 const withUser = (line: string, secret?: string): Change => told((text) => `${text}${line}\n`, secret);
@@ -27,6 +31,14 @@ export const acl: CasesByRule = {
             stringData: { 'users.acl': '' },
           }),
         says: 'users.acl is not told',
+      },
+      'a file that says more than is told': {
+        change: (program) => {
+          const { data } = program.props('Secret', 'redis-acl');
+          const file = Buffer.from(data['users.acl'] as string, 'base64').toString('utf8');
+          data['users.acl'] = base64(`${file}user guest on >open +get\n`);
+        },
+        says: 'users.acl: the annotation session-database/acl tells of other rights than are in it',
       },
       'no line for the default user': {
         change: told((text) => text.replace(/^user default.*\n/, '')),
