@@ -139,9 +139,12 @@ export const checks: readonly Check[] = [
           },
   },
   {
-    reads: ['monitoring.ingress', 'tls.enabled'],
-    problem: ({ tls, monitoring: { ingress } }) =>
-      tls.enabled || ingress.secretName !== undefined || Object.keys(ingress.hosts).length === 0
+    reads: ['monitoring.ingress', 'monitoring.mode', 'tls.enabled'],
+    problem: ({ tls, monitoring: { mode, ingress } }) =>
+      mode !== 'bundled' ||
+      tls.enabled ||
+      ingress.secretName !== undefined ||
+      Object.keys(ingress.hosts).length === 0
         ? undefined
         : {
             path: 'monitoring.ingress.secretName',
@@ -149,9 +152,22 @@ export const checks: readonly Check[] = [
           },
   },
   {
-    reads: ['monitoring.ingress.hosts.grafana', 'monitoring.grafana.enabled'],
-    problem: ({ monitoring: { ingress, grafana } }) =>
-      grafana.enabled || ingress.hosts.grafana === undefined
+    reads: ['monitoring.ingress.hosts'],
+    problem({ monitoring: { ingress } }) {
+      const hosts = Object.entries(ingress.hosts);
+      const again = hosts.find(([, host], at) => hosts.findIndex(([, other]) => other === host) < at);
+      if (again === undefined) return undefined;
+      const [server, host] = again;
+      return {
+        path: `monitoring.ingress.hosts.${server}`,
+        text: `got "${host}"; allowed: a host of its own`,
+      };
+    },
+  },
+  {
+    reads: ['monitoring.ingress.hosts.grafana', 'monitoring.grafana.enabled', 'monitoring.mode'],
+    problem: ({ monitoring: { mode, ingress, grafana } }) =>
+      mode !== 'bundled' || grafana.enabled || ingress.hosts.grafana === undefined
         ? undefined
         : {
             path: 'monitoring.ingress.hosts.grafana',

@@ -232,6 +232,18 @@ describe('host names', () => {
     ]);
   });
 
+  test('are of one server each', () => {
+    const same = { prometheus: 'watch.example.com', alertmanager: 'watch.example.com' };
+    expect(refused({ hosts: same, secretName: 'browsers-tls' })).toEqual([
+      'monitoring.ingress.hosts.alertmanager: got "watch.example.com"; allowed: a host of its own',
+    ]);
+  });
+
+  test('are not asked about where the stack has no servers of its own', () => {
+    const monitoring = { mode: 'off', ingress: { hosts }, grafana: { enabled: false } };
+    expect(problems({ environment: 'dev', monitoring })).toEqual([]);
+  });
+
   test('are reached through the controller that the stack names, whose labels are these and no others', () => {
     const controller = { namespace: 'traefik', podLabels: { app: 'traefik' } };
     const config = parse('staging', { monitoring: { ingress: { hosts, controller } } });
