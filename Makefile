@@ -67,9 +67,13 @@ heal: modules ## join what was cut, switch on what is off
 dashboards: modules ## Grafana, Prometheus and Alertmanager on ports of this computer (STACK=staging)
 	@$(tsx) scripts/dashboards.ts --stack $(STACK) $(own)
 
-.PHONY: bench-sessions calm
+.PHONY: bench-sessions bench-policy calm
 calm: modules ## ordinary load, in which no alert may fire (STACK=staging FOR=300)
 	@$(tsx) test/load/calm.ts --stack $(STACK) --seconds $(or $(FOR),300)
+
+bench-policy: modules ## what the policy pack adds to a preview: a table and results/policy.json (PAIRS=6)
+	@$(local) engine
+	@$(tsx) test/load/policy.ts --pairs $(or $(PAIRS),6)
 
 bench-sessions: modules ## how fast, small and quiet the session functions are: a table and results/sessions.json
 	@$(tsx) test/load/sessions.ts

@@ -1,14 +1,16 @@
 import { parseArgs } from 'node:util';
 import { clean, cleanCache, down } from './commands/down';
 import { cutNodes, failNode, healAll } from './commands/faults';
+import { upEngine } from './commands/engine';
 import { preview } from './commands/preview';
 import { status } from './commands/status';
 import { up } from './commands/up';
 import { destroy } from './engine/stack';
 import { paths } from './paths';
+import { Steps } from './steps';
 
 const usage = `usage: cli.ts up [--stack S] [--kubeconfig F] [--refresh] [--cluster-only]
-       cli.ts preview [STACK...] [--kubeconfig F]
+       cli.ts engine | preview [STACK...] [--kubeconfig F]
        cli.ts down | clean | clean-cache | status | destroy [--stack S] [--kubeconfig F]
        cli.ts fail NODE | cut NODE NODE | heal`;
 
@@ -32,6 +34,8 @@ async function main(): Promise<void> {
         clusterOnly: values['cluster-only'],
         ...(kubeconfig === undefined ? {} : { kubeconfig }),
       });
+    case 'engine':
+      return upEngine(new Steps());
     case 'preview':
       return preview(names, kubeconfig);
     case 'destroy':

@@ -29,8 +29,8 @@ export function toolSteps(steps: Steps): ToolSteps {
   };
 }
 
-/** Puts the engine together, with its plugins. */
-export async function upEngine(steps: Steps, tool: ToolSteps): Promise<void> {
+/** Puts the engine together, with its plugins. @param tool - @default builds of its own */
+export async function upEngine(steps: Steps, tool: ToolSteps = toolSteps(steps)): Promise<void> {
   await steps.step('engine plugins', preparePlugins);
   const [pulumi = '', languageHost = ''] = await allOf([tool(tools.pulumi), tool(tools.languageHost)]);
   prepareEngine(pulumi, languageHost);

@@ -7,7 +7,7 @@ import { preview as previewStack } from '../engine/preview';
 import { stackExists, stacks } from '../engine/stack';
 import { paths } from '../paths';
 import { Steps } from '../steps';
-import { toolSteps, upEngine } from './engine';
+import { upEngine } from './engine';
 
 /**
  * Previews stacks with the policy pack: against the cluster that they are deployed to, or as new where there is none.
@@ -18,7 +18,7 @@ import { toolSteps, upEngine } from './engine';
  */
 export async function preview(wanted: readonly string[], kubeconfig?: string): Promise<void> {
   const steps = new Steps();
-  await upEngine(steps, toolSteps(steps));
+  await upEngine(steps);
   const folder = join(paths.results, 'preview');
   rmSync(folder, { recursive: true, force: true });
   const cluster = kubeconfig ?? (await embedded());
