@@ -234,7 +234,7 @@ describe('gate audit', () => {
     const manifest = { name: 'miniature', version: '1.0.0', dependencies: { some: '1.0.0' } };
     root = miniature(
       {
-        '.npmrc': `registry=http://127.0.0.1:${(registry.address() as AddressInfo).port}/\nfetch-retries=0\ncache=\${PWD}/.npm\n`,
+        '.npmrc': `registry=http://127.0.0.1:${(registry.address() as AddressInfo).port}/\nfetch-retries=0\ncache=.npm\n`,
         'package.json': JSON.stringify(manifest),
         'package-lock.json': JSON.stringify({
           ...manifest,
