@@ -131,6 +131,19 @@ export function podsOf({ type, props }: Pick<Resource, 'type' | 'props'>): Pods 
   };
 }
 
+/** A resource of the stack that makes pods. */
+export interface Maker {
+  readonly resource: Resource;
+  readonly pods: Pods;
+}
+
+/** All that makes pods; what only patches those of others is none. */
+export const makersOf = (resources: readonly Resource[]): Maker[] =>
+  resources.flatMap((resource) => {
+    const pods = podsOf(resource);
+    return pods === undefined || pods.patch ? [] : [{ resource, pods }];
+  });
+
 /** A container and where it is. */
 export interface Located {
   readonly container: Container;

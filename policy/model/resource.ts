@@ -64,6 +64,12 @@ export function isKind(
   return kind !== undefined && kind.group === group && kinds.includes(kind.kind);
 }
 
+/** Whether a resource only changes parts of an object that somebody else made. */
+export const isPatch = ({ type }: Pick<Resource, 'type'>): boolean => kindOf(type)?.patch === true;
+
+/** Whether a resource is an object that the stack makes, and no patch of what somebody else made. */
+export const isMade = ({ type }: Pick<Resource, 'type'>): boolean => kindOf(type)?.patch === false;
+
 /** An object's metadata; empty where it has none. */
 export const metadataOf = ({ props }: Pick<Resource, 'props'>): Metadata =>
   (props['metadata'] as Metadata | undefined) ?? {};

@@ -1,8 +1,9 @@
 import { whenKnown } from '../../model/known';
 import { knownDataOf } from '../../model/mounts';
-import { isKind, kindOf, metadataOf, type Resource } from '../../model/resource';
+import { isKind, isPatch, metadataOf, type Resource } from '../../model/resource';
 import { stackRule } from '../../model/rule';
-import { judgeConf, redisNames, says } from './servers';
+import { redisNames } from '../../model/servers';
+import { judgeConf, says } from './servers';
 
 /**
  * The annotation of a Secret with an ACL file that tells what is in it, but no password and no hash of one. Secrets are not
@@ -71,7 +72,7 @@ function secretProblems(secret: Resource, { file, unrestricted }: Settings): str
     return problems.map((problem) => `${file}: ${problem}`);
   }
   // Whoever made the Secret has told it there.
-  if (kindOf(secret.type)?.patch === true) return [];
+  if (isPatch(secret)) return [];
   return [`${file} is not told by the annotation ${aclAnnotation}`];
 }
 

@@ -1,8 +1,8 @@
-import { parse } from 'yaml';
 import { whenKnown } from '../../model/known';
 import { knownDataOf } from '../../model/mounts';
 import { isKind, type Resource } from '../../model/resource';
 import { resourceRule } from '../../model/rule';
+import { yamlOf } from '../../model/yaml';
 
 interface Node {
   readonly [key: string]: unknown;
@@ -129,12 +129,8 @@ export const amSecretsByFile = resourceRule<Settings>({
 });
 
 function problems(text: string, watchdogTold: boolean): string[] {
-  let configuration: unknown;
-  try {
-    configuration = parse(text);
-  } catch {
-    return ['it is no YAML'];
-  }
+  const configuration = yamlOf(text);
+  if (configuration === undefined) return ['it is no YAML'];
   return [
     ...writtenSecrets(configuration).map((path) => `${path} is written there`),
     ...watchdogProblems(isNode(configuration) ? configuration : {}, watchdogTold),

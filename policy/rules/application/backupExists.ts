@@ -1,13 +1,14 @@
 import { podsOf } from '../../model/pods';
-import { isKind, kindOf, metadataOf, type Resource, specOf } from '../../model/resource';
+import { isKind, isMade, metadataOf, type Resource, specOf } from '../../model/resource';
 import { stackRule } from '../../model/rule';
-import { redisNames, workloadsOf } from './servers';
+import { redisNames } from '../../model/servers';
+import { workloadsOf } from './servers';
 
 const component = 'app.kubernetes.io/component';
 
 const isBackup = (resource: Resource): boolean =>
   isKind(resource, 'batch', 'CronJob') &&
-  kindOf(resource.type)?.patch === false &&
+  isMade(resource) &&
   [metadataOf(resource), podsOf(resource)?.metadata].some((of) => of?.labels?.[component] === 'backup') &&
   specOf<{ readonly suspend?: boolean }>(resource).suspend !== true;
 
@@ -22,11 +23,11 @@ export const backupExists = stackRule<{ readonly redis: readonly string[] }>({
   reference: { framework: 'session-database', control: 'Data' },
   settings: { redis: redisNames },
   check: (resources, { redis }) =>
-    workloadsOf(resources, redis).flatMap(({ workload }) => {
-      const { name, namespace } = metadataOf(workload);
+    workloadsOf(resources, redis).flatMap(({ resource }) => {
+      const { name, namespace } = metadataOf(resource);
       const covered = resources.some(
         (resource) => isBackup(resource) && metadataOf(resource).namespace === namespace,
       );
-      return covered ? [] : [{ problem: `no CronJob backs up what ${name} holds`, resource: workload }];
+      return covered ? [] : [{ problem: `no CronJob backs up what ${name} holds`, resource }];
     }),
 });

@@ -1,7 +1,8 @@
 import { containersOf } from '../../model/pods';
 import { specOf } from '../../model/resource';
 import { stackRule } from '../../model/rule';
-import { type Directives, isOneOf, judgeConf, redisNames, said, type Server } from './servers';
+import { redisNames } from '../../model/servers';
+import { type Directives, isOneOf, judgeConf, said, type Server } from './servers';
 
 interface Settings {
   readonly redis: readonly string[];
@@ -14,9 +15,9 @@ interface ClaimTemplates {
 }
 
 /** Whether a folder of a server is on a volume that outlives its pod. */
-function isLasting(folder: string, { workload, pods }: Server): boolean {
+function isLasting(folder: string, { resource, pods }: Server): boolean {
   const claimed = [
-    ...(specOf<ClaimTemplates>(workload).volumeClaimTemplates ?? []).map(({ metadata }) => metadata?.name),
+    ...(specOf<ClaimTemplates>(resource).volumeClaimTemplates ?? []).map(({ metadata }) => metadata?.name),
     ...(pods.spec.volumes ?? [])
       .filter((volume) => 'persistentVolumeClaim' in volume)
       .map(({ name }) => name),

@@ -1,6 +1,6 @@
-import { parse } from 'yaml';
 import { dataOf } from '../../model/mounts';
 import { stackRule } from '../../model/rule';
+import { yamlOf } from '../../model/yaml';
 import { judgeServers, type Server } from './servers';
 
 const file = 'prometheus.yml';
@@ -11,12 +11,8 @@ interface Configuration {
 }
 
 function problems(text: string, { config }: Server): string[] {
-  let configuration: Configuration | null;
-  try {
-    configuration = parse(text) as Configuration | null;
-  } catch {
-    return ['it is no YAML'];
-  }
+  const configuration = yamlOf(text) as Configuration | null | undefined;
+  if (configuration === undefined) return ['it is no YAML'];
   const files = configuration?.rule_files ?? [];
   // One beside it, and no pattern. Others may be mounted from anywhere.
   const beside = files.filter((name) => /^[^/*]+$/.test(name));

@@ -1,15 +1,7 @@
-import { whenKnown } from '../../model/known';
-import { configMapsOf, dataOf } from '../../model/mounts';
-import type { Resource } from '../../model/resource';
+import { textsOf } from '../../model/mounts';
 import { stackRule } from '../../model/rule';
-import { type Directives, judgeConf, says, sentinelNames } from './servers';
-
-/** Whatever a workload mounts from ConfigMaps: a script may write what is secret into the configuration at its start. */
-const textsOf = (workload: Resource, resources: readonly Resource[]): string[] =>
-  configMapsOf(workload, resources).flatMap((config) => {
-    const data = dataOf(config);
-    return Object.keys(data).map((key) => whenKnown(() => data[key]) ?? '');
-  });
+import { sentinelNames } from '../../model/servers';
+import { type Directives, judgeConf, says } from './servers';
 
 function problems(directives: Directives, texts: readonly string[]): string[] {
   const written = (directive: string): boolean =>
@@ -36,7 +28,8 @@ export const sentinelAuth = stackRule<{ readonly sentinels: readonly string[] }>
   reference: { framework: 'session-database', control: 'Redis' },
   settings: { sentinels: sentinelNames },
   check: (resources, { sentinels }) =>
-    judgeConf(resources, sentinels, 'sentinel.conf', (directives, { workload }) =>
-      problems(directives, textsOf(workload, resources)),
+    judgeConf(resources, sentinels, 'sentinel.conf', (directives, { resource }) =>
+      // A script may write what is secret into the configuration at its start.
+      problems(directives, textsOf(resource, resources)),
     ),
 });

@@ -1,36 +1,28 @@
 import { directivesOf } from '../../model/conf';
 import { configMapsOf, dataOf } from '../../model/mounts';
-import { type Pods, podsOf } from '../../model/pods';
+import { type Maker, makersOf } from '../../model/pods';
 import { isKind, type Resource } from '../../model/resource';
-import type { Finding, Setting } from '../../model/rule';
+import type { Finding } from '../../model/rule';
+import { isNamed } from '../../model/servers';
 
-/** Pods that serve something. */
-export interface Workload {
-  readonly workload: Resource;
-  readonly pods: Pods;
-}
-
-/** Such pods, and a file that configures them. */
-export interface Server extends Workload {
+/** A workload, and a file that configures its pods. */
+export interface Server extends Maker {
   /** The ConfigMap with the file; undefined where the stack mounts none into the pods. */
   readonly config?: Resource;
   readonly text?: string;
 }
 
 /** The workloads whose pods have one of these names, as label app.kubernetes.io/name. */
-export const workloadsOf = (resources: readonly Resource[], names: readonly string[]): Workload[] =>
-  resources.flatMap((workload) => {
-    // What ends serves nothing; a patch says only a part of what there is.
-    if (isKind(workload, 'batch', 'Job', 'CronJob')) return [];
-    const pods = podsOf(workload);
-    if (pods === undefined || pods.patch) return [];
-    return names.includes(pods.metadata.labels?.['app.kubernetes.io/name'] ?? '') ? [{ workload, pods }] : [];
-  });
+export const workloadsOf = (resources: readonly Resource[], names: readonly string[]): Maker[] =>
+  // What ends serves nothing.
+  makersOf(resources.filter((resource) => !isKind(resource, 'batch', 'Job', 'CronJob'))).filter(({ pods }) =>
+    isNamed(pods, names),
+  );
 
 /** Such workloads, each with every file of a name that it mounts, or with none. */
 const serversOf = (resources: readonly Resource[], names: readonly string[], file: string): Server[] =>
   workloadsOf(resources, names).flatMap((one) => {
-    const configs = configMapsOf(one.workload, resources).filter((config) => file in dataOf(config));
+    const configs = configMapsOf(one.resource, resources).filter((config) => file in dataOf(config));
     if (configs.length === 0) return [one];
     return configs.map((config) => ({ ...one, config, text: dataOf(config)[file] ?? '' }));
   });
@@ -45,9 +37,9 @@ export const judgeServers = (
   problemsOf: (text: string, server: Server) => readonly string[],
 ): Finding[] =>
   serversOf(resources, names, file).flatMap((server): Finding[] => {
-    const { workload, config, text } = server;
+    const { resource, config, text } = server;
     if (config === undefined || text === undefined)
-      return [{ problem: `its pods mount no ConfigMap of the stack with ${file}`, resource: workload }];
+      return [{ problem: `its pods mount no ConfigMap of the stack with ${file}`, resource }];
     return problemsOf(text, server).map((problem) => ({ problem: `${file}: ${problem}`, resource: config }));
   });
 
@@ -74,13 +66,3 @@ export const isOneOf = (
   values: readonly string[],
   byDefault = '',
 ): boolean => values.includes((directives.get(name) ?? byDefault).toLowerCase());
-
-/** Names of Redis' and of Sentinels' pods, as settings. */
-export const redisNames: Setting<readonly string[]> = {
-  description: 'What the label app.kubernetes.io/name of pods of Redis is.',
-  default: ['redis'],
-};
-export const sentinelNames: Setting<readonly string[]> = {
-  description: 'What the label app.kubernetes.io/name of pods of Sentinels is.',
-  default: ['sentinel'],
-};

@@ -1,5 +1,6 @@
 import { stackRule } from '../../model/rule';
-import { type Directives, isOneOf, judgeConf, redisNames, said, sentinelNames } from './servers';
+import { redisNames, sentinelNames } from '../../model/servers';
+import { type Directives, isOneOf, judgeConf, said } from './servers';
 
 interface Settings {
   readonly redis: readonly string[];

@@ -1,7 +1,8 @@
-import { kindOf, type Resource, specOf } from '../../model/resource';
+import { isMade, isPatch, type Resource, specOf } from '../../model/resource';
 import { stackRule } from '../../model/rule';
-import { isNamed, modeOf, type Names, names } from './redis';
-import { autoscalersOf, isMade, isTarget, scalingOf, type Workload, workloadsOf } from './workloads';
+import { isNamed } from '../../model/servers';
+import { modeOf, type Names, names } from './redis';
+import { autoscalersOf, isTarget, scalingOf, type Workload, workloadsOf } from './workloads';
 
 /** No update that undoes what an autoscaler did. */
 export const hpaNoReplicas = stackRule({
@@ -69,7 +70,7 @@ export const noHpaOnMaster = stackRule<Names>({
     const workloads = workloadsOf(resources);
     return autoscalersOf(resources).flatMap((autoscaler) =>
       workloads
-        .filter((workload) => isNamed(workload, redis) && isTarget(autoscaler, workload.resource))
+        .filter((workload) => isNamed(workload.pods, redis) && isTarget(autoscaler, workload.resource))
         .flatMap((workload) => {
           const mode = modeOf(workload, { workloads, resources, sentinel });
           return mode === 'Sentinel'
@@ -84,7 +85,7 @@ export const noHpaOnMaster = stackRule<Names>({
 });
 
 function ofHandover(autoscaler: Resource, { pods, name }: Workload): string[] {
-  const { minReplicas = kindOf(autoscaler.type)?.patch === true ? leastPods : 1 } = scalingOf(autoscaler);
+  const { minReplicas = isPatch(autoscaler) ? leastPods : 1 } = scalingOf(autoscaler);
   const containers = pods.spec.containers ?? [];
   return [
     ...(minReplicas < leastPods ? [`spec.minReplicas is ${minReplicas}`] : []),

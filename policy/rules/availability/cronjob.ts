@@ -1,5 +1,5 @@
 import { podsOf } from '../../model/pods';
-import { isKind, kindOf, specOf } from '../../model/resource';
+import { isKind, isPatch, specOf } from '../../model/resource';
 import { resourceRule } from '../../model/rule';
 
 interface Settings {
@@ -57,7 +57,7 @@ export const cronjob = resourceRule<Settings>({
         isOneOf('Never', 'OnFailure'),
       ],
     ];
-    const patch = kindOf(resource.type)?.patch === true;
+    const patch = isPatch(resource);
     return fields.flatMap(([path, within, key, right]) => {
       if (!(key in within)) return patch ? [] : [`${path}.${key} is left out`];
       if (right === undefined) return [];

@@ -1,7 +1,7 @@
-import { isKind, type Resource, specOf } from '../../model/resource';
+import { isKind, isMade, type Resource, specOf } from '../../model/resource';
 import { type Finding, stackRule } from '../../model/rule';
 import { namespaceOf, type Selector, selects } from '../../model/selectors';
-import { isMade, severalOf, type Workload } from './workloads';
+import { severalOf, type Workload } from './workloads';
 
 interface Budget {
   readonly selector?: Selector;

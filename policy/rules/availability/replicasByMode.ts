@@ -1,6 +1,8 @@
 import type { Resource } from '../../model/resource';
+import { textsOf } from '../../model/mounts';
 import { stackRule } from '../../model/rule';
-import { isNamed, modeOf, type Mode, type Names, names, textsOf, together, wordsOf } from './redis';
+import { isNamed } from '../../model/servers';
+import { modeOf, type Mode, type Names, names, together, wordsOf } from './redis';
 import { type Workload, workloadsOf } from './workloads';
 
 interface Start {
@@ -33,12 +35,12 @@ export const replicasByMode = stackRule<Names & Start>({
   check: (resources, settings) => {
     const workloads = workloadsOf(resources);
     return workloads.flatMap((workload) => {
-      const problems = isNamed(workload, settings.sentinel)
+      const problems = isNamed(workload.pods, settings.sentinel)
         ? ofSentinels(workload, quorumsOf(workload, resources, settings))
-        : isNamed(workload, settings.redis)
+        : isNamed(workload.pods, settings.redis)
           ? ofRedis(
               workload,
-              workloads.filter((other) => isNamed(other, settings.redis) && together(other, workload)),
+              workloads.filter((other) => isNamed(other.pods, settings.redis) && together(other, workload)),
               modeOf(workload, { workloads, resources, sentinel: settings.sentinel }),
             )
           : [];
@@ -71,7 +73,10 @@ const monitor = /^(?!\s*#).*\bsentinel\s+monitor(?:\s+\S+){3}\s+(\d+)/gm;
 /** The quorums that configuration, scripts and commands say as numbers. */
 function quorumsOf(workload: Workload, resources: readonly Resource[], start: Start): number[] {
   const words = wordsOf(workload);
-  const texts = [...textsOf(workload, resources, '.conf', '.sh'), ...words.map((of) => of.join(' '))];
+  const texts = [
+    ...textsOf(workload.resource, resources, '.conf', '.sh'),
+    ...words.map((of) => of.join(' ')),
+  ];
   const written = texts.flatMap((text) => [...text.matchAll(monitor)].map(([, quorum]) => quorum));
   const given = words.flatMap((of) =>
     of.flatMap((word, at) => (word.endsWith(start.startScript) ? [of[at + start.quorumArgument]] : [])),

@@ -1,5 +1,5 @@
 import { podsOf } from '../../model/pods';
-import { isKind, kindOf, specOf } from '../../model/resource';
+import { isKind, isPatch, specOf } from '../../model/resource';
 import { resourceRule } from '../../model/rule';
 import { isEmpty, type Selector, selects } from '../../model/selectors';
 
@@ -19,7 +19,7 @@ export const selectorMatchesTemplate = resourceRule({
     const { labels = {} } = podsOf(resource)?.metadata ?? {};
     if (!isKind(resource, 'apps', ...kinds)) return [];
     // What a patch leaves out is in the object that it changes.
-    if (kindOf(resource.type)?.patch === true) {
+    if (isPatch(resource)) {
       const { matchLabels = {} } = selector ?? {};
       return Object.keys(matchLabels)
         .filter((key) => key in labels && labels[key] !== matchLabels[key])

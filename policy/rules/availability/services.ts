@@ -1,8 +1,8 @@
-import { containersOf, type Pods, podsOf } from '../../model/pods';
-import { isKind, metadataOf, type Resource, specOf, type Texts } from '../../model/resource';
+import { containersOf, makersOf, type Pods } from '../../model/pods';
+import { isKind, isMade, metadataOf, type Resource, specOf, type Texts } from '../../model/resource';
 import { stackRule } from '../../model/rule';
 import { namespaceOf, selects } from '../../model/selectors';
-import { isMade, workloadsOf } from './workloads';
+import { workloadsOf } from './workloads';
 
 interface Service {
   readonly type?: string;
@@ -82,11 +82,9 @@ interface Target {
 /** Whatever makes pods, patches excepted. */
 function targetsOf(resources: readonly Resource[]): Target[] {
   const workloads = workloadsOf(resources);
-  return resources.filter(isMade).flatMap((resource) => {
-    const pods = podsOf(resource);
-    if (pods === undefined) return [];
+  return makersOf(resources).map(({ resource, pods }) => {
     const most = workloads.find((workload) => workload.resource === resource)?.most ?? 0;
-    return [{ namespace: namespaceOf(resource), pods, given: labelsGivenBy(resource, most) }];
+    return { namespace: namespaceOf(resource), pods, given: labelsGivenBy(resource, most) };
   });
 }
 

@@ -1,11 +1,9 @@
-import { type Pods, podsOf } from '../../model/pods';
-import { isKind, kindOf, metadataOf, type Resource, specOf, type Texts } from '../../model/resource';
+import { type Maker, makersOf } from '../../model/pods';
+import { isKind, isMade, kindOf, metadataOf, type Resource, specOf, type Texts } from '../../model/resource';
 import { namespaceOf } from '../../model/selectors';
 
 /** A resource that keeps a number of pods running. */
-export interface Workload {
-  readonly resource: Resource;
-  readonly pods: Pods;
+export interface Workload extends Maker {
   readonly namespace: string;
   readonly name: string | undefined;
   /** Labels of its pods. */
@@ -32,9 +30,6 @@ interface AutoscalerSpec {
   readonly scaleTargetRef?: { readonly apiVersion?: string; readonly kind?: string; readonly name?: string };
 }
 
-/** Whether a resource is made by the stack, and no patch of what somebody else made. */
-export const isMade = ({ type }: Pick<Resource, 'type'>): boolean => kindOf(type)?.patch === false;
-
 /** The autoscalers of a stack, and patches of some. */
 export const autoscalersOf = (resources: readonly Resource[]): Resource[] =>
   resources.filter((resource) => isKind(resource, 'autoscaling', 'HorizontalPodAutoscaler'));
@@ -59,26 +54,19 @@ export function isTarget(autoscaler: Resource, resource: Resource): boolean {
 /** The workloads of a stack whose number of pods is a setting; patches of others' are none. */
 export function workloadsOf(resources: readonly Resource[]): Workload[] {
   const autoscalers = autoscalersOf(resources).filter(isMade);
-  return resources
-    .filter((resource) => isMade(resource) && kinds.some(([group, kind]) => isKind(resource, group, kind)))
-    .flatMap((resource) => {
-      const pods = podsOf(resource);
-      return pods === undefined
-        ? []
-        : [
-            {
-              resource,
-              pods,
-              namespace: namespaceOf(resource),
-              name: metadataOf(resource).name,
-              labels: pods.metadata.labels ?? {},
-              ...sizeOf(
-                resource,
-                autoscalers.filter((autoscaler) => isTarget(autoscaler, resource)),
-              ),
-            },
-          ];
-    });
+  return makersOf(
+    resources.filter((resource) => kinds.some(([group, kind]) => isKind(resource, group, kind))),
+  ).map(({ resource, pods }) => ({
+    resource,
+    pods,
+    namespace: namespaceOf(resource),
+    name: metadataOf(resource).name,
+    labels: pods.metadata.labels ?? {},
+    ...sizeOf(
+      resource,
+      autoscalers.filter((autoscaler) => isTarget(autoscaler, resource)),
+    ),
+  }));
 }
 
 function sizeOf(

@@ -1,4 +1,4 @@
-import { isKind, kindOf, metadataOf, type Resource } from '../../model/resource';
+import { isKind, isPatch, kindOf, metadataOf, type Resource } from '../../model/resource';
 import { stackRule } from '../../model/rule';
 
 interface ProviderProps {
@@ -26,9 +26,9 @@ export const fixedSecretMutable = stackRule({
   reference: { framework: 'session-database', control: 'Data' },
   check: (resources) =>
     resources.flatMap((resource) => {
-      const { kind = '', patch } = kindOf(resource.type) ?? {};
+      const { kind = '' } = kindOf(resource.type) ?? {};
       // A patch is applied to what is there.
-      if (!isKind(resource, '', ...Object.keys(flags)) || patch === true) return [];
+      if (!isKind(resource, '', ...Object.keys(flags)) || isPatch(resource)) return [];
       const { name } = metadataOf(resource);
       if (name === undefined || changingName.test(name)) return [];
       if (resource.props['immutable'] === true)

@@ -1,4 +1,4 @@
-import { isKind, kindOf, type Resource, specOf } from '../../model/resource';
+import { isKind, isPatch, type Resource, specOf } from '../../model/resource';
 import { resourceRule } from '../../model/rule';
 
 interface Protection {
@@ -24,7 +24,7 @@ export const protectStateful = resourceRule<Protection>({
   },
   check: (resource, { required, kinds }) => {
     // Who takes a patch away leaves the object there.
-    if (!required || resource.protect || kindOf(resource.type)?.patch === true) return [];
+    if (!required || resource.protect || isPatch(resource)) return [];
     const named = kinds.some((kind) => kind === resource.type || isKind(resource, '', kind));
     return named ? ['the resource is not protected'] : [];
   },
@@ -83,7 +83,7 @@ interface Claim {
 
 /** The claims that a resource is or makes. Those of a patch may be complete elsewhere. */
 function claimsOf(resource: Resource): Claim[] {
-  if (kindOf(resource.type)?.patch === true) return [];
+  if (isPatch(resource)) return [];
   if (isKind(resource, '', 'PersistentVolumeClaim'))
     return [{ path: 'spec', spec: specOf<ClaimSpec>(resource) }];
   if (!isKind(resource, 'apps', 'StatefulSet')) return [];

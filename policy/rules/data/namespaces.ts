@@ -1,5 +1,5 @@
 import { changed } from '../../model/change';
-import { isKind, kindOf, metadataOf, type Resource, specOf } from '../../model/resource';
+import { isKind, isMade, isPatch, kindOf, metadataOf, type Resource, specOf } from '../../model/resource';
 import { resourceRule, stackRule } from '../../model/rule';
 
 const prefix = 'pod-security.kubernetes.io/';
@@ -17,7 +17,7 @@ const isPinned = (version: string | undefined, oldest: string): boolean =>
 /** The labels of a namespace that are not as they should be, and how they should. */
 function wrongLabels(namespace: Resource, oldest: string): readonly (readonly [label: string, to: string])[] {
   const { labels = {} } = metadataOf(namespace);
-  const patch = kindOf(namespace.type)?.patch === true;
+  const patch = isPatch(namespace);
   return modes.flatMap((mode) => {
     const [level, version] = [`${prefix}${mode}`, `${prefix}${mode}-version`];
     const right: readonly (readonly [label: string, is: boolean, to: string])[] = [
@@ -101,7 +101,7 @@ export const quotaLimitrange = stackRule({
   reference: { framework: 'NSA', control: 'Resource policies' },
   check: (resources) =>
     resources
-      .filter((resource) => isMade(resource, 'Namespace'))
+      .filter((resource) => isKind(resource, '', 'Namespace') && isMade(resource))
       .flatMap((namespace) => {
         const { name = '' } = metadataOf(namespace);
         return limiters
@@ -109,13 +109,12 @@ export const quotaLimitrange = stackRule({
             ([kind, limits]) =>
               !resources.some(
                 (resource) =>
-                  isMade(resource, kind) && metadataOf(resource).namespace === name && limits(resource),
+                  isKind(resource, '', kind) &&
+                  isMade(resource) &&
+                  metadataOf(resource).namespace === name &&
+                  limits(resource),
               ),
           )
           .map(([kind]) => ({ problem: `namespace ${name} has no ${kind}`, resource: namespace }));
       }),
 });
-
-/** Whether the stack makes it, and changes not only parts of what somebody else made. */
-const isMade = (resource: Resource, kind: string): boolean =>
-  isKind(resource, '', kind) && kindOf(resource.type)?.patch === false;

@@ -1,4 +1,4 @@
-import { isKind, kindOf, specOf } from '../../model/resource';
+import { isKind, isPatch, specOf } from '../../model/resource';
 import { resourceRule } from '../../model/rule';
 
 interface IngressSpec {
@@ -24,7 +24,7 @@ export const ingressTls = resourceRule({
       return [];
     const spec = specOf<IngressSpec>(resource);
     // A patch that leaves tls out keeps what is there.
-    const kept = kindOf(resource.type)?.patch === true && spec.tls === undefined;
+    const kept = isPatch(resource) && spec.tls === undefined;
     const secured = (spec.tls ?? []).flatMap(({ hosts }) => hosts ?? []);
     return [
       ...backends

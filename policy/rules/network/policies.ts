@@ -1,5 +1,5 @@
-import { podsOf } from '../../model/pods';
-import { isKind, kindOf, specOf, type Resource, type Texts } from '../../model/resource';
+import { makersOf } from '../../model/pods';
+import { isKind, isMade, specOf, type Resource, type Texts } from '../../model/resource';
 import { namespaceOf, type Selector } from '../../model/selectors';
 
 /** One end of a connection, as a NetworkPolicy writes it. */
@@ -47,8 +47,7 @@ const isPolicy = (resource: Resource): boolean =>
   isKind(resource, 'networking.k8s.io', 'NetworkPolicy') || isKind(resource, 'extensions', 'NetworkPolicy');
 
 /** Whether a resource is a NetworkPolicy that the stack makes. */
-export const isOwnPolicy = (resource: Resource): boolean =>
-  isPolicy(resource) && kindOf(resource.type)?.patch === false;
+export const isOwnPolicy = (resource: Resource): boolean => isPolicy(resource) && isMade(resource);
 
 /** The selector of a policy's own pods. */
 export const selectorOf = (policy: Resource): Selector => specOf<PolicySpec>(policy).podSelector ?? {};
@@ -99,10 +98,10 @@ export interface Workload {
   readonly labels: Texts;
 }
 
-/** All pods that a stack makes; those that it only patches are somebody else's. */
+/** All pods that a stack makes. */
 export const workloadsOf = (resources: readonly Resource[]): Workload[] =>
-  resources.flatMap((resource) => {
-    const pods = podsOf(resource);
-    if (pods === undefined || pods.patch) return [];
-    return [{ resource, namespace: namespaceOf(resource), labels: pods.metadata.labels ?? {} }];
-  });
+  makersOf(resources).map(({ resource, pods }) => ({
+    resource,
+    namespace: namespaceOf(resource),
+    labels: pods.metadata.labels ?? {},
+  }));

@@ -1,7 +1,7 @@
 import { changed } from '../../model/change';
 import { onPods, missing } from '../../model/podRule';
 import { type PodSpec, podsOf } from '../../model/pods';
-import { isKind, kindOf, metadataOf, type Resource } from '../../model/resource';
+import { isKind, isPatch, metadataOf, type Resource } from '../../model/resource';
 import { resourceRule } from '../../model/rule';
 import { withSpec } from './repair';
 
@@ -28,7 +28,7 @@ const field = 'automountServiceAccountToken';
 function automounts(resource: Resource, accounts: readonly string[]): string[] {
   if (isKind(resource, '', 'ServiceAccount')) {
     if (accounts.includes(metadataOf(resource).name ?? '')) return [];
-    return mounts((resource.props as Automount)[field], field, kindOf(resource.type)?.patch === true);
+    return mounts((resource.props as Automount)[field], field, isPatch(resource));
   }
   const pods = podsOf(resource);
   if (pods === undefined || accounts.includes(accountOf(pods.spec))) return [];

@@ -1,8 +1,9 @@
 import { missing, onPods } from '../../model/podRule';
 import { type Container, containersOf } from '../../model/pods';
-import { isKind, kindOf } from '../../model/resource';
+import { isKind, isMade } from '../../model/resource';
 import { resourceRule } from '../../model/rule';
-import { isNamed, redisNames, serves } from './servers';
+import { isNamed, redisNames } from '../../model/servers';
+import { serves } from './servers';
 
 // What Kubernetes gives pods that say nothing.
 const graceByDefault = 30;
@@ -49,8 +50,7 @@ export const noBarePod = resourceRule({
   remedy: 'Make a Deployment, a StatefulSet, a DaemonSet or a Job of it.',
   severity: 'medium',
   reference: { framework: 'session-database', control: 'Availability' },
-  check: ({ type }) =>
-    isKind({ type }, '', 'Pod') && kindOf(type)?.patch === false ? ['the pod has no controller'] : [],
+  check: (resource) => (isKind(resource, '', 'Pod') && isMade(resource) ? ['the pod has no controller'] : []),
 });
 
 /** Who goes first when a node is full. */

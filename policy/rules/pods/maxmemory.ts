@@ -1,11 +1,12 @@
 import { directivesOf } from '../../model/conf';
-import { configMapsOf, dataOf } from '../../model/mounts';
-import { type Container, type Pods, podsOf } from '../../model/pods';
+import { configMapNamesOf, configMapsOf, dataOf, type Volume } from '../../model/mounts';
+import { type Container, makersOf, type Pods } from '../../model/pods';
 import { quantityOf } from '../../model/quantity';
 import { metadataOf, type Resource } from '../../model/resource';
 import { type Finding, stackRule } from '../../model/rule';
 import { amountOf } from './resources';
-import { isNamed, redisNames, serves } from './servers';
+import { isNamed, redisNames } from '../../model/servers';
+import { serves } from './servers';
 
 interface Own {
   redis: readonly string[];
@@ -30,21 +31,11 @@ const bytesOf = (text: string): number => {
   return Number(digits) * (units[unit] ?? 0);
 };
 
-interface Volume {
-  readonly name?: string;
-  readonly configMap?: { readonly name?: string };
-  readonly projected?: {
-    readonly sources?: readonly { readonly configMap?: { readonly name?: string } }[];
-  };
-}
-
 /** Whether a container has the files of a ConfigMap. */
 function has({ volumeMounts = [] }: Container, { spec }: Pods, config: Resource): boolean {
   const { name } = metadataOf(config);
   return ((spec.volumes ?? []) as readonly Volume[])
-    .filter((volume) =>
-      [volume, ...(volume.projected?.sources ?? [])].some((source) => source.configMap?.name === name),
-    )
+    .filter((volume) => name !== undefined && configMapNamesOf(volume).includes(name))
     .some((volume) => volumeMounts.some((mount) => mount.name === volume.name));
 }
 
@@ -80,10 +71,8 @@ export const maxmemoryHeadroom = stackRule<Own>({
     },
   },
   check: (resources, settings) =>
-    resources.flatMap((workload): Finding[] => {
-      const pods = podsOf(workload);
-      if (pods === undefined || pods.patch || !isNamed(pods, settings.redis) || !serves(workload, pods))
-        return [];
+    makersOf(resources).flatMap(({ resource: workload, pods }): Finding[] => {
+      if (!isNamed(pods, settings.redis) || !serves(workload, pods)) return [];
       const configs = configMapsOf(workload, resources).filter((config) => settings.file in dataOf(config));
       const told = (pods.spec.containers ?? []).flatMap((container) => {
         const of = toldOf(container, pods, configs, settings);

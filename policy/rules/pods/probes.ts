@@ -1,7 +1,8 @@
 import { type Container, containersOf, type Handler } from '../../model/pods';
 import { missing, onPods } from '../../model/podRule';
 import { resourceRule } from '../../model/rule';
-import { isNamed, redisNames, serves } from './servers';
+import { isNamed, redisNames } from '../../model/servers';
+import { serves } from './servers';
 
 const kinds = ['livenessProbe', 'readinessProbe', 'startupProbe'] as const;
 

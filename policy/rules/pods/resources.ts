@@ -2,7 +2,7 @@ import { type Container, containersOf, type PodSpec } from '../../model/pods';
 import { missing, onPods } from '../../model/podRule';
 import { quantityOf } from '../../model/quantity';
 import { resourceRule } from '../../model/rule';
-import { isNamed, redisNames } from './servers';
+import { isNamed, redisNames } from '../../model/servers';
 
 type Which = 'requests' | 'limits';
 

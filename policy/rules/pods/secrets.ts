@@ -2,7 +2,7 @@ import { handlersOf } from '../../model/handlers';
 import { type Container, containersOf } from '../../model/pods';
 import { onPods } from '../../model/podRule';
 import { type Problem, resourceRule, type Setting } from '../../model/rule';
-import { isNamed } from './servers';
+import { isNamed } from '../../model/servers';
 
 interface Allowed {
   allowed: readonly string[];

@@ -1,4 +1,4 @@
-import { isKind, kindOf, metadataOf } from '../../model/resource';
+import { isKind, isMade, metadataOf } from '../../model/resource';
 import { stackRule } from '../../model/rule';
 import { namespaceOf } from '../../model/selectors';
 import { subjectsOf } from './roles';
@@ -26,7 +26,7 @@ export const subjectInStack = stackRule<Settings>({
   },
   check: (resources, { accounts, people }) => {
     const own = resources
-      .filter((resource) => isKind(resource, '', 'ServiceAccount') && kindOf(resource.type)?.patch === false)
+      .filter((resource) => isKind(resource, '', 'ServiceAccount') && isMade(resource))
       .map((resource) => `${namespaceOf(resource)}/${metadataOf(resource).name}`);
     return resources.flatMap((resource) =>
       subjectsOf(resource).flatMap(({ kind = '', name = '', namespace }, nth) => {
