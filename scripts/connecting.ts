@@ -1,25 +1,18 @@
 import { readingFunctions } from '../components/sessions/functions';
+import { withBlocks } from './blocks';
 import { calls, codes } from './reference';
 import { table } from './table';
 
 const languages: Readonly<Record<string, string>> = { mjs: 'js', py: 'python', go: 'go', java: 'java' };
 
 /**
- * docs/connecting.md with its blocks made anew: the tables, and the examples as they are in their files. A block stands
- * between `<!-- from WHAT -->` and `<!-- end -->`.
+ * docs/connecting.md with its blocks made anew: the tables, and the examples as they are in their files.
  *
  * @param text - the document as it is
  * @param read - gives a file of the repository by its path
- * @throws Error when there is no block
  */
-export function connecting(text: string, read: (path: string) => string): string {
-  const blocks = /(<!-- from (\S+) -->\n)[\s\S]*?(\n<!-- end -->)/g;
-  if (!blocks.test(text)) throw new Error('docs/connecting.md has no block `<!-- from WHAT -->`');
-  return text.replace(
-    blocks,
-    (_, begin: string, what: string, end: string) => `${begin}\n${block(what, read)}${end}`,
-  );
-}
+export const connecting = (text: string, read: (path: string) => string): string =>
+  withBlocks('docs/connecting.md', text, (what) => block(what, read));
 
 function block(what: string, read: (path: string) => string): string {
   if (what === 'functions') return functions();

@@ -1,24 +1,23 @@
+import { withBlocks } from './blocks';
 import type { Registered } from './record';
 import { resourcesOf } from './resources';
 import { table } from './table';
 
 const component = 'session-database:';
 
-/**
- * docs/architecture.md with its pictures made anew from what stack prod registers. A picture stands between
- * `<!-- from WHAT -->` and `<!-- end -->`.
- */
+/** docs/architecture.md with its pictures made anew from what stack prod registers. */
 export async function pictures(text: string, read: (path: string) => string): Promise<string> {
   const resources = await resourcesOf('prod', read);
-  const made: Readonly<Record<string, string>> = {
-    components: components(resources),
-    connections: connections(resources),
-  };
-  return text.replace(
-    /(<!-- from (\S+) -->\n)[\s\S]*?(<!-- end -->)/g,
-    (_, begin: string, what: string, end: string) => `${begin}\n${made[what] ?? ''}\n${end}`,
-  );
+  return withBlocks('docs/architecture.md', text, (what) => {
+    const picture = drawn[what];
+    if (picture === undefined) throw new Error(`there is no picture ${what} for docs/architecture.md`);
+    return picture(resources);
+  });
 }
+
+type Picture = (resources: readonly Registered[]) => string;
+
+const drawn: Readonly<Record<string, Picture | undefined>> = { components, connections };
 
 const kindOf = (type: string) => type.split(':').at(-1) ?? '';
 

@@ -1,6 +1,7 @@
 import { parse } from 'yaml';
 import { parseStackConfig, projectValues } from '../stacks/parse';
 import { buildPlatform } from '../stacks/platform';
+import { encode } from './encode';
 import { type Registered, record } from './record';
 
 const project = 'session-database';
@@ -16,12 +17,7 @@ export async function resourcesOf(
   changes: Readonly<Record<string, unknown>> = {},
 ): Promise<readonly Registered[]> {
   const { config } = parse(read(`Pulumi.${stack}.yaml`)) as { config: Record<string, unknown> };
-  // As Pulumi hands values over: text as it is, everything else as JSON.
-  const values = Object.entries({ ...config, ...changes }).map(([key, value]) => [
-    key,
-    typeof value === 'string' ? value : JSON.stringify(value),
-  ]);
-  const settings = projectValues(project, Object.fromEntries(values) as Record<string, string>);
+  const settings = projectValues(project, encode({ ...config, ...changes }));
   const { resources } = await record(() => buildPlatform(parseStackConfig(project, settings)));
   return resources;
 }

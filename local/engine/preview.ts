@@ -51,8 +51,7 @@ export async function preview(options: PreviewOptions): Promise<string | undefin
   const args = ['preview', '--suppress-outputs', '--event-log', events, ...pack];
   const engine = (cwd: string, env: Readonly<Record<string, string>>, words: readonly string[]) =>
     run('pulumi', [...words, '--stack', stack, '--cwd', cwd, '--non-interactive'], {
-      // The engine has its log of events among its options for developers.
-      env: { ...engineEnvironment(), PULUMI_DEBUG_COMMANDS: 'true', ...env },
+      env,
       logFile: join(paths.logs, `preview-${stack}.log`),
       ...(options.onLine === undefined ? {} : { onLine: options.onLine }),
     });
@@ -67,11 +66,12 @@ export async function preview(options: PreviewOptions): Promise<string | undefin
   };
   if (kubeconfig !== undefined) {
     await selectStack({ stack, kubeconfig });
-    return attempt(paths.project, { KUBECONFIG: kubeconfig });
+    return attempt(paths.project, { ...previewEnvironment(), KUBECONFIG: kubeconfig });
   }
   const folder = mkdtempSync(join(tmpdir(), 'session-database-preview-'));
   try {
-    const env = layOutAsNew(folder, stack);
+    layOutAsNew(folder, stack);
+    const env = asNewEnvironment(folder);
     await engine(folder, env, ['stack', 'init', '--secrets-provider', 'passphrase']);
     return await attempt(folder, env);
   } finally {
@@ -79,24 +79,26 @@ export async function preview(options: PreviewOptions): Promise<string | undefin
   }
 }
 
-/** A project without a state, and a cluster that does not answer. @returns the engine's environment for it */
-function layOutAsNew(folder: string, stack: string): Record<string, string> {
+/** A stack's project and settings in a folder of their own. */
+function layOutAsNew(folder: string, stack: string): void {
   const project = parse(readFileSync(join(checkout, 'Pulumi.yaml'), 'utf8')) as Record<string, unknown>;
   writeFileSync(join(folder, 'Pulumi.yaml'), stringify({ ...project, main: checkout }));
   copyFileSync(join(checkout, settingsFile(stack)), join(folder, settingsFile(stack)));
-  mkdirSync(join(folder, 'states'));
-  const name = 'nowhere';
-  const kubeconfig = {
-    apiVersion: 'v1',
-    kind: 'Config',
-    clusters: [{ name, cluster: { server: 'https://127.0.0.1:1' } }],
-    users: [{ name, user: {} }],
-    contexts: [{ name, context: { cluster: name, user: name } }],
-    'current-context': name,
-  };
-  writeFileSync(join(folder, 'kubeconfig'), stringify(kubeconfig));
+}
+
+/** The engine's environment for previews without a state, which makes its own in a folder, and without a cluster. */
+export function asNewEnvironment(folder: string): Record<string, string> {
+  const states = join(folder, 'states');
+  mkdirSync(states);
   return {
-    PULUMI_BACKEND_URL: `file://${join(folder, 'states')}`,
-    KUBECONFIG: join(folder, 'kubeconfig'),
+    ...previewEnvironment(),
+    PULUMI_BACKEND_URL: `file://${states}`,
+    KUBECONFIG: join(__dirname, 'no-cluster.yaml'),
   };
 }
+
+const previewEnvironment = (): Record<string, string> => ({
+  ...engineEnvironment(),
+  // The engine has its log of events among its options for developers.
+  PULUMI_DEBUG_COMMANDS: 'true',
+});

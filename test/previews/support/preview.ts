@@ -1,10 +1,11 @@
 import { execFile } from 'node:child_process';
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync, cpSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { engineEnvironment } from '../../../local/engine/home';
+import { asNewEnvironment } from '../../../local/engine/preview';
 import { type Preview, previewOf } from '../../../scripts/preview/events';
+import { profileOf } from '../../policy/support/judge';
 import type { Changeable, Environment } from '../../policy/support/program';
 
 const root = resolve(__dirname, '..', '..', '..');
@@ -29,20 +30,19 @@ const generated = (props: object): object =>
 
 /**
  * What the real engine says of resources with the real pack. There is no cluster and no state: all of it is new.
- * @param environment - whose profile configures the pack; without one there is no pack
+ * @param environment - whose profile configures the pack
+ * @param configuration - of rules, in the place of the profile's @default none
  */
 export async function previewResources(
   resources: readonly Changeable[],
-  environment?: Environment,
+  environment: Environment,
   configuration: Readonly<Record<string, unknown>> = {},
-): Promise<Preview & { readonly seconds: number }> {
+): Promise<Preview> {
   const folder = mkdtempSync(join(tmpdir(), 'session-database-previews-'));
   try {
-    mkdirSync(join(folder, 'states'));
-    cpSync(join(__dirname, '..', 'program'), join(folder, 'program'), { recursive: true });
-    // Node looks for the SDK from the program's own place upwards.
+    // The engine writes a stack's settings beside its program.
     const project = join(folder, 'program');
-    cpSync(join(__dirname, '..', 'program', 'index.js'), join(project, 'index.js'));
+    cpSync(join(__dirname, '..', 'program'), project, { recursive: true });
     const list = resources
       .filter(({ type }) => !type.startsWith('session-database:'))
       .map((one) => {
@@ -63,16 +63,11 @@ export async function previewResources(
     // Providers first, as others are given them.
     list.sort((a, b) => Number(b.type.startsWith('pulumi:')) - Number(a.type.startsWith('pulumi:')));
     writeFileSync(join(folder, 'resources.json'), JSON.stringify(list));
-    writeFileSync(join(folder, 'passphrase'), 'of a test');
-    writeFileSync(join(folder, 'kubeconfig'), kubeconfig);
     const env = {
       ...process.env,
-      ...engineEnvironment(),
-      PULUMI_BACKEND_URL: `file://${join(folder, 'states')}`,
-      PULUMI_CONFIG_PASSPHRASE_FILE: join(folder, 'passphrase'),
-      PULUMI_DEBUG_COMMANDS: 'true',
-      KUBECONFIG: join(folder, 'kubeconfig'),
+      ...asNewEnvironment(folder),
       RESOURCES: join(folder, 'resources.json'),
+      // Node looks for the SDK from the program's own place upwards, where it is not.
       NODE_PATH: join(root, 'node_modules'),
     };
     const pulumi = (...args: string[]) =>
@@ -81,13 +76,10 @@ export async function previewResources(
         maxBuffer: 2 ** 26,
       });
     await pulumi('stack', 'init', '--secrets-provider', 'passphrase');
-    const profile =
-      environment === undefined
-        ? {}
-        : (JSON.parse(
-            readFileSync(join(root, 'policy', 'profiles', `${environment}.json`), 'utf8'),
-          ) as object);
-    writeFileSync(join(folder, 'profile.json'), JSON.stringify({ ...profile, ...configuration }));
+    writeFileSync(
+      join(folder, 'profile.json'),
+      JSON.stringify({ ...profileOf(environment), ...configuration }),
+    );
     const events = join(folder, 'events');
     const pack = [
       '--policy-pack',
@@ -95,23 +87,10 @@ export async function previewResources(
       '--policy-pack-config',
       join(folder, 'profile.json'),
     ];
-    const began = performance.now();
     // Its status says no more than its events.
-    await pulumi('preview', '--event-log', events, ...(environment === undefined ? [] : pack)).catch(
-      () => undefined,
-    );
-    const seconds = (performance.now() - began) / 1000;
-    return { ...previewOf('test', readFileSync(events, 'utf8')), seconds };
+    await pulumi('preview', '--event-log', events, ...pack).catch(() => undefined);
+    return previewOf('test', readFileSync(events, 'utf8'));
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
-
-const kubeconfig = JSON.stringify({
-  apiVersion: 'v1',
-  kind: 'Config',
-  clusters: [{ name: 'nowhere', cluster: { server: 'https://127.0.0.1:1' } }],
-  users: [{ name: 'nowhere', user: {} }],
-  contexts: [{ name: 'nowhere', context: { cluster: 'nowhere', user: 'nowhere' } }],
-  'current-context': 'nowhere',
-});

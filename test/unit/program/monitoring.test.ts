@@ -2,7 +2,7 @@ import { passwordsFile } from '../../../components/monitoring/exporter/objects';
 import { webConfig } from '../../../components/monitoring/web';
 import { parseStackConfig } from '../../../stacks/parse';
 import { buildPlatform, type PlatformOutputs } from '../../../stacks/platform';
-import { encode } from '../support/configuration';
+import { encode } from '../../../scripts/encode';
 import { objectsOf, templates } from '../support/objects';
 import {
   certificateOf,

@@ -1,7 +1,8 @@
 import { footprint, podsText } from '../../../stacks/footprint';
 import { monitoringConnections, ruleSettings } from '../../../stacks/monitoringPlan';
 import { parseStackConfig } from '../../../stacks/parse';
-import { encode, problems, project } from '../support/configuration';
+import { encode } from '../../../scripts/encode';
+import { problems, project } from '../support/configuration';
 
 const parse = (environment: string, settings: Record<string, unknown> = {}) =>
   parseStackConfig(project, encode({ environment, ...settings }));

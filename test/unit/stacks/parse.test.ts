@@ -1,5 +1,6 @@
 import { ConfigurationError, parseStackConfig, projectValues } from '../../../stacks/parse';
-import { encode, problems, project } from '../support/configuration';
+import { encode } from '../../../scripts/encode';
+import { problems, project } from '../support/configuration';
 
 const quantity = 'a quantity of bytes above zero, such as 512Mi, 1.5Gi or 2G';
 const dnsLabel = 'a DNS label: at most 63 of a-z, 0-9 and -, a letter or digit first and last';

@@ -1,4 +1,5 @@
-import { encode, problems, project } from '../support/configuration';
+import { encode } from '../../../scripts/encode';
+import { problems, project } from '../support/configuration';
 import { parseStackConfig } from '../../../stacks/parse';
 
 const off = { mode: 'off' };

@@ -1,3 +1,4 @@
+import { encode } from '../../../scripts/encode';
 import { ConfigurationError, parseStackConfig } from '../../../stacks/parse';
 
 export const project = 'session-database';
@@ -12,12 +13,3 @@ export function problems(raw: Record<string, unknown>): readonly string[] {
   }
   return [];
 }
-
-/** As Pulumi hands values over: text as it is, everything else as JSON. */
-export const encode = (raw: Record<string, unknown>): Record<string, string> =>
-  Object.fromEntries(
-    Object.entries(raw).map(([key, value]) => [
-      key,
-      typeof value === 'string' ? value : JSON.stringify(value),
-    ]),
-  );
