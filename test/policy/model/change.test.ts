@@ -1,8 +1,6 @@
 import { changed } from '../../../policy/model/change';
 import { unknownCheckingProxy } from '../../../policy/model/unknown';
-
-// What the SDK puts where a preview knows no text.
-const unknown = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
+import { unknownStringValue as unknown } from '../support/unknown';
 
 test('the value at the end of the path is another one, and all beside it is as it was', () => {
   const of = { spec: { a: { b: 1, c: 2 }, d: 3 }, e: 4 };

@@ -1,5 +1,7 @@
 import type { CasesByRule } from '../../support/cases';
-import { all, type Change, namespace, nothing, redis, renamed, unknown } from './changes';
+import { all, namespace } from '../../support/make';
+import { unknownStringValue as unknown } from '../../support/unknown';
+import { type Change, nothing, redis, renamed } from './changes';
 
 const base64 = (text: string): string => Buffer.from(text, 'utf8').toString('base64');
 

@@ -1,7 +1,9 @@
 import { parse } from 'yaml';
 import type { Case, CasesByRule } from '../../support/cases';
 import type { Anything } from '../../support/program';
-import { type Change, namespace, nothing, under, unknown } from './changes';
+import { namespace } from '../../support/make';
+import { unknownStringValue as unknown } from '../../support/unknown';
+import { type Change, nothing, under } from './changes';
 
 const base64 = (text: string): string => Buffer.from(text).toString('base64');
 

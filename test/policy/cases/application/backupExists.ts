@@ -1,6 +1,7 @@
 import type { CasesByRule } from '../../support/cases';
 import type { Anything } from '../../support/program';
-import { all, type Change, namespace, nothing, renamed, without, under } from './changes';
+import { all, namespace } from '../../support/make';
+import { type Change, nothing, renamed, without, under } from './changes';
 
 const backup =
   (changes: Anything = {}): Change =>

@@ -1,19 +1,9 @@
+import { all } from '../../support/make';
 import type { Configuration } from '../../../../policy/pack/judge';
 import type { Case } from '../../support/cases';
 import type { Anything, Program } from '../../support/program';
 
-export const namespace = 'session-database-prod';
-
-// What Pulumi has in the place of a text that a preview does not know.
-export const unknown = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
-
 export type Change = (program: Program) => void;
-
-/** Changes in turn. */
-export const all =
-  (...changes: readonly Change[]): Change =>
-  (program) =>
-    changes.forEach((change) => change(program));
 
 export const nothing: Change = () => undefined;
 

@@ -1,6 +1,7 @@
 import type { CasesByRule } from '../../support/cases';
 import type { Anything } from '../../support/program';
-import { all, type Change, nothing, renamed, rewritten, without } from './changes';
+import { all } from '../../support/make';
+import { type Change, nothing, renamed, rewritten, without } from './changes';
 
 const grafanaIni = (change: (text: string) => string) => rewritten('grafana-config-', 'grafana.ini', change);
 

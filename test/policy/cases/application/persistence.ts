@@ -1,5 +1,6 @@
 import type { Case, CasesByRule } from '../../support/cases';
-import { all, nothing, redis, refusedDirectives, renamed, statefulSet } from './changes';
+import { all } from '../../support/make';
+import { nothing, redis, refusedDirectives, renamed, statefulSet } from './changes';
 
 export const persistence: CasesByRule = {
   persistence: {

@@ -1,6 +1,7 @@
 import type { CasesByRule } from '../../support/cases';
 import type { Anything } from '../../support/program';
-import { all, type Change, renamed, rewritten, without } from './changes';
+import { all } from '../../support/make';
+import { type Change, renamed, rewritten, without } from './changes';
 
 /** Changes what a JSON file of a ConfigMap says. */
 const json = (config: string, file: string, change: (value: Anything) => void): Change =>

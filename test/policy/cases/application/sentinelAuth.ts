@@ -1,5 +1,7 @@
 import type { CasesByRule } from '../../support/cases';
-import { all, namespace, renamed, rewritten, sentinel, unknown, without } from './changes';
+import { all, namespace } from '../../support/make';
+import { unknownStringValue as unknown } from '../../support/unknown';
+import { renamed, rewritten, sentinel, without } from './changes';
 
 export const sentinelAuth: CasesByRule = {
   'sentinel-auth': {

@@ -1,7 +1,6 @@
 import type { Case, CasesByRule } from '../../support/cases';
+import { all, namespace } from '../../support/make';
 import {
-  all,
-  namespace,
   nothing,
   redis,
   refusedDirectives,

@@ -1,7 +1,7 @@
 import type { CasesByRule } from '../../support/cases';
+import { all } from '../../support/make';
 import {
   without,
-  each,
   spec,
   pods,
   adding,
@@ -33,7 +33,7 @@ export const autoscalers: CasesByRule = {
         says: 'spec.replicas is set',
       },
       'an autoscaler of another version': {
-        change: each(
+        change: all(
           (program) =>
             (program.object('HorizontalPodAutoscaler', 'redis').type =
               'kubernetes:autoscaling/v1:HorizontalPodAutoscaler'),
@@ -43,7 +43,7 @@ export const autoscalers: CasesByRule = {
     },
     passed: {
       'no number': {
-        change: each(
+        change: all(
           (program) => (program.object('StatefulSet', 'redis').ignoreChanges = []),
           spec('StatefulSet', 'redis', (of) => delete of.replicas),
         ),
@@ -65,7 +65,7 @@ export const autoscalers: CasesByRule = {
       },
       'another name': { change: adding('apps/v1:StatefulSet', { replicas: 1 }) },
       'no autoscaler': {
-        change: each(unscaled, (program) => (program.object('StatefulSet', 'redis').ignoreChanges = [])),
+        change: all(unscaled, (program) => (program.object('StatefulSet', 'redis').ignoreChanges = [])),
       },
     },
   },
@@ -104,19 +104,19 @@ export const autoscalers: CasesByRule = {
         change: scaled('redis', (of) => (of.scaleTargetRef.apiVersion = 'apps/v1beta2')),
       },
       'a kind of the core': {
-        change: each(
+        change: all(
           adding('core/v1:ReplicationController', {}),
           autoscaler({}, 'ReplicationController', 'added', 'v1'),
         ),
       },
       'a custom resource': {
-        change: each(
+        change: all(
           adding('argoproj.io/v1alpha1:Rollout', {}),
           autoscaler({}, 'Rollout', 'added', 'argoproj.io/v1alpha1'),
         ),
       },
       'the default namespace, said and not said': {
-        change: each(adding('apps/v1:Deployment', {}, { namespace: 'default' }), (program) =>
+        change: all(adding('apps/v1:Deployment', {}, { namespace: 'default' }), (program) =>
           program.add('kubernetes:autoscaling/v2:HorizontalPodAutoscaler', {
             metadata: { name: 'added' },
             spec: { scaleTargetRef: { apiVersion: 'apps/v1', kind: 'Deployment', name: 'added' } },
@@ -179,7 +179,7 @@ export const autoscalers: CasesByRule = {
         says: 'spec.minReplicas is 2',
       },
       'Redis by another name': {
-        change: each(
+        change: all(
           labelled('redis', 'name', 'valkey'),
           scaled('redis', (of) => (of.minReplicas = 2)),
         ),
@@ -205,7 +205,7 @@ export const autoscalers: CasesByRule = {
         configuration: { sentinel: ['watcher'] },
       },
       'what is no Redis': {
-        change: each(without('StatefulSet', 'sentinel'), labelled('redis', 'name', 'memcached')),
+        change: all(without('StatefulSet', 'sentinel'), labelled('redis', 'name', 'memcached')),
       },
       'a Redis without Sentinel that nothing scales': { change: standalone },
       'no autoscaler': { change: unscaled },

@@ -1,6 +1,7 @@
 import type { CasesByRule } from '../../support/cases';
 import type { Anything } from '../../support/program';
-import { without, each, spec, adding, copying, scaled, fixed } from './support';
+import { all } from '../../support/make';
+import { without, spec, adding, copying, scaled, fixed } from './support';
 
 const budget = (change: (spec: Anything) => void) => spec('PodDisruptionBudget', 'redis', change);
 
@@ -84,18 +85,18 @@ export const pdbCovers: CasesByRule = {
         says: 'it has neither spec.maxUnavailable nor spec.minAvailable.',
       },
       'both of two must stay': {
-        change: each(fixed(2), budget(only({ minAvailable: 2 }))),
+        change: all(fixed(2), budget(only({ minAvailable: 2 }))),
         says: 'of 2 pods of redis none may go',
       },
       'more than what an autoscaler leaves at least must stay': {
-        change: each(
+        change: all(
           scaled('redis', (of) => (of.minReplicas = 3)),
           budget(only({ minAvailable: 3 })),
         ),
         says: 'of 3 pods of redis none may go',
       },
       'a workload that an autoscaler may make two': {
-        change: each(
+        change: all(
           scaled('redis', (of) => Object.assign(of, { minReplicas: 1, maxReplicas: 2 })),
           without('PodDisruptionBudget', 'redis'),
         ),
@@ -131,21 +132,21 @@ export const pdbCovers: CasesByRule = {
             'kubernetes:policy/v1beta1:PodDisruptionBudget'),
       },
       'a budget of everything alone': {
-        change: each(
+        change: all(
           without('PodDisruptionBudget'),
           adding('policy/v1:PodDisruptionBudget', { selector: {}, maxUnavailable: 1 }),
         ),
       },
-      'one pod and no budget': { change: each(fixed(1), without('PodDisruptionBudget', 'redis')) },
+      'one pod and no budget': { change: all(fixed(1), without('PodDisruptionBudget', 'redis')) },
       'patches that leave a pod its way': {
-        change: each(
+        change: all(
           adding('policy/v1:PodDisruptionBudgetPatch', { maxUnavailable: 1 }),
           adding('policy/v1:PodDisruptionBudgetPatch', { minAvailable: 2 }),
           adding('policy/v1:PodDisruptionBudgetPatch', {}),
         ),
       },
       'no workloads and no budgets': {
-        change: each(without('StatefulSet'), without('Deployment'), without('PodDisruptionBudget')),
+        change: all(without('StatefulSet'), without('Deployment'), without('PodDisruptionBudget')),
       },
     },
   },

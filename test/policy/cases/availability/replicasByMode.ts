@@ -1,7 +1,7 @@
 import type { CasesByRule } from '../../support/cases';
+import { all } from '../../support/make';
 import {
   without,
-  each,
   spec,
   pods,
   sized,
@@ -34,7 +34,7 @@ export const replicasByMode: CasesByRule = {
         says: 'spec.replicas is 1: Sentinels are 3 at least',
       },
       'four Sentinels': {
-        change: each(sized('StatefulSet', 'sentinel', 4), quorum('3')),
+        change: all(sized('StatefulSet', 'sentinel', 4), quorum('3')),
         says: /^spec\.replicas is 4: an even number of Sentinels survives no more losses than one less\./,
       },
       'Sentinels that an autoscaler makes more': {
@@ -46,7 +46,7 @@ export const replicasByMode: CasesByRule = {
         says: 'minReplicas of its autoscaler is 1: Sentinels are 3 at least',
       },
       'the fewest of two autoscalers': {
-        change: each(
+        change: all(
           autoscaler({ minReplicas: 3, maxReplicas: 3 }),
           autoscaler({ minReplicas: 1, maxReplicas: 3 }),
         ),
@@ -57,7 +57,7 @@ export const replicasByMode: CasesByRule = {
         says: /^quorum 1 is no majority of 3 Sentinels\./,
       },
       'a quorum of half': {
-        change: each(sized('StatefulSet', 'sentinel', 4), quorum('2')),
+        change: all(sized('StatefulSet', 'sentinel', 4), quorum('2')),
         says: 'quorum 2 is no majority of 4 Sentinels',
       },
       'a quorum that is never reached': {
@@ -124,25 +124,25 @@ export const replicasByMode: CasesByRule = {
           'core/v1:ReplicationController',
         ].map((type) => [
           `too few pods of ${type}`,
-          { change: each(fixed(2), ofType(type)), says: 'mode Sentinel takes 3 Redis pods' },
+          { change: all(fixed(2), ofType(type)), says: 'mode Sentinel takes 3 Redis pods' },
         ]),
       ),
       'five pods of a Redis Cluster': {
-        change: each(fixed(5), cluster),
+        change: all(fixed(5), cluster),
         says: 'spec.replicas is 5: mode Cluster takes 6 Redis pods, and there are 5',
       },
       'a Redis Cluster without Sentinel': {
-        change: each(standalone, cluster),
+        change: all(standalone, cluster),
         says: 'mode Cluster takes 6 Redis pods, and there are 1',
       },
       'a Redis Cluster by an argument': {
-        change: each(fixed(5), (program) => {
+        change: all(fixed(5), (program) => {
           program.container('StatefulSet', 'redis').args = ['--cluster-enabled', 'yes'];
         }),
         says: 'mode Cluster takes 6 Redis pods',
       },
       'a Redis Cluster by an argument before others': {
-        change: each(fixed(5), (program) => {
+        change: all(fixed(5), (program) => {
           program.container('StatefulSet', 'redis').command = [
             'redis-server',
             '--cluster-enabled  yes',
@@ -153,7 +153,7 @@ export const replicasByMode: CasesByRule = {
         says: 'mode Cluster takes 6 Redis pods',
       },
       'a Redis Cluster of five in two workloads': {
-        change: each(
+        change: all(
           fixed(3),
           cluster,
           copying('StatefulSet', 'redis', (props) => (props.spec.replicas = 2)),
@@ -161,12 +161,12 @@ export const replicasByMode: CasesByRule = {
         says: 'spec.replicas is 2: mode Cluster takes 6 Redis pods, and there are 5',
       },
       'Redis by another name': {
-        change: each(fixed(2), labelled('redis', 'name', 'valkey')),
+        change: all(fixed(2), labelled('redis', 'name', 'valkey')),
         configuration: { redis: ['redis', 'valkey'] },
         says: 'mode Sentinel takes 3 Redis pods',
       },
       'Sentinel by another name': {
-        change: each(sized('StatefulSet', 'sentinel', 2), labelled('sentinel', 'name', 'watcher')),
+        change: all(sized('StatefulSet', 'sentinel', 2), labelled('sentinel', 'name', 'watcher')),
         configuration: { sentinel: ['watcher'] },
         says: 'Sentinels are 3 at least',
       },
@@ -174,7 +174,7 @@ export const replicasByMode: CasesByRule = {
     passed: {
       'three Redis pods with Sentinel': { change: fixed(3) },
       'three Redis pods with Sentinel in two workloads': {
-        change: each(
+        change: all(
           fixed(2),
           copying('StatefulSet', 'redis', (props) => (props.spec.replicas = 1)),
         ),
@@ -192,7 +192,7 @@ export const replicasByMode: CasesByRule = {
           minReplicas: 1,
         }),
       },
-      'five Sentinels': { change: each(sized('StatefulSet', 'sentinel', 5), quorum('3')) },
+      'five Sentinels': { change: all(sized('StatefulSet', 'sentinel', 5), quorum('3')) },
       'a quorum of all': { change: quorum('3') },
       'a quorum in a comment': {
         change: file('sentinel-config', 'sentinel.conf', ' # sentinel monitor sessions 10.0.0.1 6379 1'),
@@ -226,16 +226,16 @@ export const replicasByMode: CasesByRule = {
             '1',
           ]),
       },
-      'six pods of a Redis Cluster': { change: each(fixed(6), cluster) },
+      'six pods of a Redis Cluster': { change: all(fixed(6), cluster) },
       'a Redis Cluster of six in two workloads': {
-        change: each(
+        change: all(
           fixed(3),
           cluster,
           copying('StatefulSet', 'redis', () => undefined),
         ),
       },
       'a Redis that is told to be no Cluster': {
-        change: each(
+        change: all(
           fixed(3),
           file('redis-config', 'redis.conf', 'cluster-enabled no'),
           (program) => (program.container('StatefulSet', 'redis').args = ['--cluster-enabled', 'yesterday']),
@@ -243,17 +243,17 @@ export const replicasByMode: CasesByRule = {
       },
       'one Redis without Sentinel': { change: standalone },
       'one Redis without Sentinel of its instance': {
-        change: each(fixed(1), labelled('redis', 'instance', 'other')),
+        change: all(fixed(1), labelled('redis', 'instance', 'other')),
       },
       'one Redis without Sentinel in its namespace': {
-        change: each(
+        change: all(
           fixed(1),
           (program) => (program.props('StatefulSet', 'redis').metadata.namespace = 'other'),
         ),
       },
-      'one pod of something else': { change: each(fixed(1), labelled('redis', 'name', 'memcached')) },
+      'one pod of something else': { change: all(fixed(1), labelled('redis', 'name', 'memcached')) },
       'pods without labels': {
-        change: each(
+        change: all(
           fixed(1),
           (program) => delete program.props('StatefulSet', 'redis').spec.template.metadata,
         ),
@@ -266,7 +266,7 @@ export const replicasByMode: CasesByRule = {
           'kubernetes:apps/v1:StatefulSetPatch',
         ),
       },
-      'no workloads': { change: each(without('StatefulSet'), without('Deployment')) },
+      'no workloads': { change: all(without('StatefulSet'), without('Deployment')) },
     },
   },
 };

@@ -1,5 +1,6 @@
 import type { CasesByRule } from '../../support/cases';
-import { namespace, without, each, spec, adding, copying } from './support';
+import { all, namespace } from '../../support/make';
+import { without, spec, adding, copying } from './support';
 
 export const services: CasesByRule = {
   'headless-service': {
@@ -93,7 +94,7 @@ export const services: CasesByRule = {
         says: 'spec.selector selects no pods of the stack',
       },
       "a pod by a StatefulSet's label of something else": {
-        change: each(
+        change: all(
           copying(
             'StatefulSet',
             'redis',
@@ -115,7 +116,7 @@ export const services: CasesByRule = {
         change: (program) => delete program.container('Deployment', 'grafana').ports,
         says: 'targetPort web is no port',
       },
-      'no workloads': { change: each(without('StatefulSet'), without('Deployment')) },
+      'no workloads': { change: all(without('StatefulSet'), without('Deployment')) },
     },
     passed: {
       'a pod by its number': {
@@ -125,7 +126,7 @@ export const services: CasesByRule = {
         }),
       },
       'pods that begin with another number': {
-        change: each(
+        change: all(
           spec('StatefulSet', 'sentinel', (of) => (of.ordinals = { start: 1 })),
           spec(
             'Service',

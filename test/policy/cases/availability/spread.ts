@@ -1,6 +1,7 @@
 import type { CasesByRule } from '../../support/cases';
 import type { Anything } from '../../support/program';
-import { namespace, without, each, spec, pods, adding, scaled, fixed } from './support';
+import { all, namespace } from '../../support/make';
+import { without, spec, pods, adding, scaled, fixed } from './support';
 
 const hostname = 'kubernetes.io/hostname';
 const zone = 'topology.kubernetes.io/zone';
@@ -64,10 +65,10 @@ const spreads = (key: string, other: string): CasesByRule[string] => ({
       change: pods('Deployment', 'redis-proxy', (pod) => delete pod.topologySpreadConstraints),
     },
     'two pods': {
-      change: each(fixed(2), spreadBy({})),
+      change: all(fixed(2), spreadBy({})),
     },
     'an autoscaler that may make it two': {
-      change: each(
+      change: all(
         scaled('redis', (of) => Object.assign(of, { minReplicas: 1, maxReplicas: 2 })),
         spreadBy({}),
       ),
@@ -90,10 +91,10 @@ const spreads = (key: string, other: string): CasesByRule[string] => ({
     'anti-affinity': { change: antiAffinity(key) },
     'preferred anti-affinity': { change: antiAffinity(key, 'redis', 'preferred') },
     'one pod': {
-      change: each(fixed(1), spreadBy({})),
+      change: all(fixed(1), spreadBy({})),
     },
     'one pod, where nothing is said': {
-      change: each(
+      change: all(
         fixed(1),
         spec('StatefulSet', 'redis', (of) => delete of.replicas),
         spreadBy({}),
@@ -101,7 +102,7 @@ const spreads = (key: string, other: string): CasesByRule[string] => ({
     },
     'a patch': { change: adding('apps/v1:DeploymentPatch', { replicas: 3 }) },
     'a DaemonSet, which is on each node once': { change: adding('apps/v1:DaemonSet', {}) },
-    'no workloads': { change: each(without('StatefulSet'), without('Deployment')) },
+    'no workloads': { change: all(without('StatefulSet'), without('Deployment')) },
   },
 });
 

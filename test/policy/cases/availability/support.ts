@@ -1,19 +1,12 @@
+import { all, namespace } from '../../support/make';
 import type { Anything, Program } from '../../support/program';
 
-export const namespace = 'session-database-prod';
 export const without =
   (kind: string, name?: string) =>
   (program: Program): void =>
     program.remove(
       ({ type, props }) => type.endsWith(`:${kind}`) && (name === undefined || props.metadata.name === name),
     );
-
-/** Several changes in turn. */
-export const each =
-  (...changes: ((program: Program) => void)[]) =>
-  (program: Program): void => {
-    for (const change of changes) change(program);
-  };
 
 export const spec =
   (kind: string, name: string, change: (spec: Anything) => void) =>
@@ -53,7 +46,7 @@ export const autoscaler = (of: object, kind = 'StatefulSet', name = 'sentinel', 
 
 /** A Redis that nothing scales. */
 export const fixed = (replicas: number) =>
-  each(without('HorizontalPodAutoscaler', 'redis'), sized('StatefulSet', 'redis', replicas));
+  all(without('HorizontalPodAutoscaler', 'redis'), sized('StatefulSet', 'redis', replicas));
 
 export const file =
   (configMap: string, name: string, text: string) =>
@@ -75,4 +68,4 @@ export const ofType = (type: string) => (program: Program) => {
 
 export const unscaled = without('HorizontalPodAutoscaler');
 
-export const standalone = each(without('StatefulSet', 'sentinel'), fixed(1));
+export const standalone = all(without('StatefulSet', 'sentinel'), fixed(1));

@@ -1,5 +1,6 @@
 import type { CasesByRule } from '../../support/cases';
-import { each, spec, pods, adding } from './support';
+import { all } from '../../support/make';
+import { spec, pods, adding } from './support';
 
 export const workloads: CasesByRule = {
   'selector-matches-template': {
@@ -48,7 +49,7 @@ export const workloads: CasesByRule = {
         }),
       },
       'patches of one side': {
-        change: each(
+        change: all(
           adding('apps/v1:DeploymentPatch', { selector: { matchLabels: { app: 'redis' } } }),
           adding('apps/v1:DeploymentPatch', { template: { metadata: { labels: { app: 'redis' } } } }),
           adding('apps/v1:DeploymentPatch', {
@@ -64,7 +65,7 @@ export const workloads: CasesByRule = {
         }),
       },
       'kinds whose selector has a default': {
-        change: each(adding('core/v1:ReplicationController', {}), adding('batch/v1:Job', {})),
+        change: all(adding('core/v1:ReplicationController', {}), adding('batch/v1:Job', {})),
       },
     },
   },

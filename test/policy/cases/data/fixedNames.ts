@@ -1,6 +1,7 @@
 import type { Case, CasesByRule } from '../../support/cases';
 import type { Anything, Program } from '../../support/program';
-import { added, namespace } from './changes';
+import { namespace } from '../../support/make';
+import { added } from './changes';
 
 const provider = (change: (props: Anything) => void) => (program: Program) =>
   change(program.resources.find(({ type }) => type === 'pulumi:providers:kubernetes')!.props);

@@ -1,6 +1,7 @@
 import type { Case, CasesByRule } from '../../support/cases';
 import type { Program } from '../../support/program';
-import { added, namespace } from './changes';
+import { namespace } from '../../support/make';
+import { added } from './changes';
 
 const pss = 'pod-security.kubernetes.io/';
 

@@ -1,8 +1,7 @@
 import type { Case, CasesByRule } from '../../support/cases';
-import { added, namespace } from './changes';
-
-// What Pulumi has in the place of a text that a preview does not know.
-const unknown = '04da6b54-80e4-46f7-96ec-b56ff0331ba9';
+import { unknownStringValue as unknown } from '../../support/unknown';
+import { namespace } from '../../support/make';
+import { added } from './changes';
 
 /** A ConfigMap with a file. */
 const file = (text: string, key = 'file.conf', field = 'data') =>

@@ -1,8 +1,6 @@
+import { namespace } from '../../support/make';
 import type { Case } from '../../support/cases';
 import type { Anything, Program } from '../../support/program';
-
-/** The namespace of stack prod. */
-export const namespace = 'session-database-prod';
 
 /** What names an application's pods. */
 export const label = (name: string) => ({ 'app.kubernetes.io/name': name });

@@ -1,7 +1,7 @@
 import type { Case, CasesByRule } from '../../support/cases';
-import { configured, unchanged } from '../../support/make';
+import { configured, namespace, unchanged } from '../../support/make';
 import type { Anything, Program } from '../../support/program';
-import { namespace, label, pods, dns, expression, policy, patch, add, added, ingress } from './make';
+import { label, pods, dns, expression, policy, patch, add, added, ingress } from './make';
 
 const deployment = (labels: Anything, of = namespace, type = 'Deployment') => ({
   change: (program: Program) =>

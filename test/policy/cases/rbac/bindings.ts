@@ -1,7 +1,7 @@
 import type { Case, CasesByRule } from '../../support/cases';
-import { configured, unchanged } from '../../support/make';
+import { configured, namespace, unchanged } from '../../support/make';
 import type { Anything } from '../../support/program';
-import { added, group, namespace, table } from './make';
+import { added, group, table } from './make';
 
 /** A case of a binding. */
 const binding = (props: Anything, says?: Case['says'], type = 'RoleBinding', name?: string) =>

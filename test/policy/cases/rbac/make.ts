@@ -1,11 +1,9 @@
+import { namespace } from '../../support/make';
 import type { Case } from '../../support/cases';
 import type { Anything } from '../../support/program';
 
 /** The API group of roles and bindings. */
 export const group = 'rbac.authorization.k8s.io';
-
-/** The namespace of stack prod. */
-export const namespace = 'session-database-prod';
 
 /** A case of one object more. */
 export const added = (type: string, props: Anything, says?: Case['says'], name = 'added'): Case => ({
