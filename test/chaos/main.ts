@@ -4,15 +4,19 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { healAll } from '../../local/commands/faults';
 import { paths } from '../../local/paths';
+import { type AlarmResult, alarmRounds, late, raise } from './alarm';
 import { caseResult, type CaseResult, type RunResult } from './analysis/report';
+import { alertsOf } from './analysis/runbooks';
 import { caseNamed, cases } from './cases';
 import { bareKill, bareSwitchover } from './cases/bare';
 import { broken } from './cases/case';
 import { tlsAttempts } from './cases/tls';
 import { randomFaults, randomLimits } from './random';
 import { run } from './run';
+import { AlertReceiver } from './systems/alertReceiver';
 import { Bare } from './systems/bare';
 import { Deployed } from './systems/deployed';
+import { OnCall } from './systems/onCall';
 import { row, tableHead } from './table';
 
 const file = join(paths.results, 'failover.json');
@@ -22,12 +26,19 @@ function tell(text: string): void {
   console.log(`${new Date().toISOString().slice(11, 19)} ${text}`);
 }
 
-/** Shows a case's result and adds it to the file, which keeps what other cases showed. */
-function report(name: string, result: CaseResult, found: readonly string[]): void {
+/** Adds a case's result to the file, which keeps what other cases showed. */
+function keep(name: string, result: unknown): void {
   const before = existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as Record<string, unknown>) : {};
   mkdirSync(paths.results, { recursive: true });
   writeFileSync(file, `${JSON.stringify({ ...before, [name]: result }, null, 2)}\n`);
+}
+
+/** Shows a case's result and keeps it. @param told - alerts that people were told meanwhile */
+function report(name: string, result: CaseResult, broke: readonly string[], told?: readonly string[]): void {
+  keep(name, { ...result, ...(told && { alerts: told }) });
   console.log(`${tableHead}\n${row(name, result)}`);
+  const strange = told?.filter((alert) => !alertsOf(name).includes(alert)) ?? [];
+  const found = [...broke, ...strange.map((alert) => `${alert} was told, whose page does not name it`)];
   found.forEach((problem) => problems.push(`${name}: ${problem}`));
   console.log(found.length === 0 ? `✔ ${name}` : `✖ ${name}: ${found.join('; ')}`);
 }
@@ -49,11 +60,17 @@ async function attempt(name: string, body: () => Promise<void>): Promise<void> {
   }
 }
 
-async function runCase(stack: Deployed, name: string, times: number | undefined): Promise<void> {
+async function runCase(
+  stack: Deployed,
+  onCall: OnCall,
+  name: string,
+  times: number | undefined,
+): Promise<void> {
   const { title, runs, fault, limits, bare } = caseNamed(name);
   const own: RunResult[] = [];
   const others: RunResult[] = [];
   const count = times ?? runs;
+  const since = Date.now();
   const peers = bare && (await Bare.start());
   try {
     for (let turn = 1; turn <= count; turn++) {
@@ -70,14 +87,15 @@ async function runCase(stack: Deployed, name: string, times: number | undefined)
     await peers?.remove();
     if (own.length > 0) {
       const result = caseResult(own, others);
-      report(name, result, broken(result, limits));
+      report(name, result, broken(result, limits), onCall.told(since));
     }
     if (others.length > 0) report(`bare-${name}`, caseResult(others), []);
   }
 }
 
-async function random(stack: Deployed, seconds: number): Promise<void> {
+async function random(stack: Deployed, onCall: OnCall, seconds: number): Promise<void> {
   const results: RunResult[] = [];
+  const since = Date.now();
   try {
     await randomFaults(stack, seconds, (name, result) => {
       results.push(result);
@@ -87,7 +105,7 @@ async function random(stack: Deployed, seconds: number): Promise<void> {
   } finally {
     if (results.length > 0) {
       const result = caseResult(results);
-      report('random', result, broken(result, randomLimits));
+      report('random', result, broken(result, randomLimits), onCall.told(since));
     }
   }
 }
@@ -97,6 +115,25 @@ async function tls(stack: Deployed): Promise<void> {
     const right = seen === (what === 'the right certificate' ? 'served' : 'refused');
     console.log(`${right ? '✔' : '✖'} tls: ${what}: ${seen}`);
     if (!right) problems.push(`tls: ${what}: ${seen}`);
+  }
+}
+
+async function alarmed(stack: Deployed): Promise<void> {
+  const receiver = await AlertReceiver.open(stack);
+  try {
+    const over: Promise<readonly AlarmResult[]>[] = [];
+    for (const names of alarmRounds) {
+      const raised = await raise(stack, receiver, names);
+      tell(`${names.join(', ')}: people were told`);
+      problems.push(...raised.others.map((alert) => `${names.join(', ')}: ${alert} was told, too`));
+      over.push(raised.over);
+    }
+    const results = (await Promise.all(over)).flat();
+    console.table(results);
+    for (const { name, ...result } of results) keep(name, result);
+    problems.push(...results.flatMap(late));
+  } finally {
+    await receiver.close();
   }
 }
 
@@ -110,26 +147,31 @@ async function main(): Promise<void> {
       seconds: { type: 'string', default: '3600' },
     },
   });
-  const names = values.cases === '' ? [...Object.keys(cases), 'tls', 'random'] : values.cases.split(',');
+  const names =
+    values.cases === '' ? [...Object.keys(cases), 'tls', 'alarms', 'random'] : values.cases.split(',');
   // A wrong name is told before anything is broken.
-  for (const name of names) if (name !== 'random' && name !== 'tls') caseNamed(name);
+  for (const name of names) if (!['random', 'tls', 'alarms'].includes(name)) caseNamed(name);
   const runs = values.runs === '' ? undefined : Number(values.runs);
   if (runs !== undefined && !(Number.isInteger(runs) && runs > 0)) {
     throw new Error(`RUNS is a number of runs, not ${values.runs}`);
   }
   const stack = await Deployed.open(values.stack);
+  const onCall = new OnCall(stack);
   tell(`${stack.name}: ${names.join(', ')}`);
   try {
     for (const name of names) {
       await attempt(name, () =>
         name === 'random'
-          ? random(stack, Number(values.seconds))
+          ? random(stack, onCall, Number(values.seconds))
           : name === 'tls'
             ? tls(stack)
-            : runCase(stack, name, runs),
+            : name === 'alarms'
+              ? alarmed(stack)
+              : runCase(stack, onCall, name, runs),
       );
     }
   } finally {
+    onCall.close();
     await stack.close();
   }
   console.log(

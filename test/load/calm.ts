@@ -1,4 +1,5 @@
-// `make calm`: clients that do what clients do, and nothing wrong. No alert may fire then but the watchdog.
+// `make calm`: clients that do what clients do, and nothing wrong. No alert may fire then but the watchdog, and nobody, the
+// exporters included, may be refused anything.
 import { createHash, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -37,11 +38,21 @@ async function load(stack: string, seconds: number): Promise<number> {
   return calls;
 }
 
-/** The alerts that fired in so many seconds until now, with what they were about. */
-async function fired(stack: string, seconds: number): Promise<string[]> {
+/** What went wrong in so many seconds until now: alerts that fired, and what Redis refused by its ACL. */
+async function troubles(stack: string, seconds: number): Promise<string[]> {
   const prometheus = await PrometheusOf.open(stack);
-  const found = await prometheus.fired(seconds, 'alertname!="Watchdog"').finally(() => prometheus.close());
-  return found.map((labels) => JSON.stringify(labels));
+  try {
+    const fired = await prometheus.fired(seconds, 'alertname!="Watchdog"');
+    const found = fired.map((labels) => JSON.stringify(labels));
+    for (const what of ['auth', 'cmd', 'key', 'channel']) {
+      const counter = `redis_acl_access_denied_${what}_total`;
+      const grown = await prometheus.query(`increase(${counter}[${Math.ceil(seconds)}s]) > 0`);
+      found.push(...grown.map(({ metric }) => `${counter} ${JSON.stringify(metric)}`));
+    }
+    return found;
+  } finally {
+    prometheus.close();
+  }
 }
 
 async function main(): Promise<void> {
@@ -50,12 +61,11 @@ async function main(): Promise<void> {
   });
   const begun = Date.now();
   const calls = await load(values.stack, Number(values.seconds));
-  const alerts = await fired(values.stack, (Date.now() - begun) / 1000);
+  const found = await troubles(values.stack, (Date.now() - begun) / 1000);
   const minutes = ((Date.now() - begun) / 60_000).toFixed(1);
-  if (alerts.length > 0)
-    throw new Error(`in ${minutes} minutes of ordinary load there fired:\n${alerts.join('\n')}`);
+  if (found.length > 0) throw new Error(`in ${minutes} minutes of ordinary load:\n${found.join('\n')}`);
   console.log(
-    `✔ ${calls} calls in ${minutes} minutes on stack ${values.stack}, and no alert but the watchdog`,
+    `✔ ${calls} calls in ${minutes} minutes on stack ${values.stack}; no alert but the watchdog, nothing refused`,
   );
 }
 

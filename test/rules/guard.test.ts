@@ -3,7 +3,9 @@ import { join } from 'node:path';
 import { parse } from 'yaml';
 import { alerts } from '../../components/monitoring/rules';
 import { rulesFile } from '../../components/monitoring/rules/render';
+import { raisedBy } from '../chaos/analysis/runbooks';
 import { cases as faults } from '../chaos/cases';
+import { alarms } from '../chaos/cases/alarms';
 import { all } from './cases';
 import { checkRules } from './support/promtool';
 import { settings } from './support/settings';
@@ -44,6 +46,10 @@ test('every alert has a page, and every page an alert', () => {
   expect([...pages].sort()).toEqual(known);
 });
 
+test.each(Object.entries(alarms))('%s is on the page of the alert that tells of it', (name, { alert }) => {
+  expect(raisedBy(textOf(alert))).toContain(name);
+});
+
 test('Prometheus understands every expression of a page', async () => {
   const rules = pages.flatMap((page) =>
     [...textOf(page).matchAll(/```promql\n([\s\S]*?)```/g)].flatMap(([, block = '']) =>
@@ -70,10 +76,10 @@ describe.each(known)('the page of %s', (alert) => {
   });
 
   test('names faults that there are', () => {
-    const [, raised = ''] = /^Raised by: ([\s\S]*?)\n\n/m.exec(textOf(alert)) ?? [];
-    const named = [...raised.matchAll(/`([a-z0-9]+)`/g)].map(([, name]) => name!);
-    expect(named.filter((name) => !(name in faults) && name !== 'random')).toEqual([]);
-    expect(named.length > 0 || raised.startsWith('no case of `make chaos`')).toBe(true);
+    const named = raisedBy(textOf(alert));
+    const known = { ...faults, ...alarms, random: true };
+    expect(named.filter((name) => !(name in known))).toEqual([]);
+    expect(named.length > 0 || textOf(alert).includes('\nRaised by: no case of `make chaos`')).toBe(true);
   });
 
   test('names commands, stacks and alerts that there are', () => {

@@ -132,6 +132,20 @@ const scenarios: readonly Scenario[] = [
     ),
     ...{ seconds: 240, fired: { [fault - 1]: [], [fault + 45]: ['AllRedisDown', 'NoMaster', 'QuorumLost'] } },
   })),
+  ...(
+    [
+      ['all pods of Redis', ['redis-0', 'redis-1', 'redis-2'], 'AllRedisDown', 'NoMaster'],
+      ['all Sentinels', ['sentinel-0', 'sentinel-1', 'sentinel-2'], 'QuorumLost'],
+      ['all proxies', ['proxy-a', 'proxy-b'], 'NoProxyServes'],
+    ] as const
+  ).flatMap(([what, pods, ...alerts]) =>
+    each(phases, (fault) => ({
+      title: `${what} deleted, whose series stay for a while: told within 55 seconds, and nothing else`,
+      pods: staging,
+      happenings: pods.map((pod): Happening => [fault, pod, 'gone']),
+      ...{ seconds: 300, fired: { [fault - 1]: [], [fault + 55]: alerts } },
+    })),
+  ),
   ...each(somePhases, (fault) => ({
     title: 'a master that nobody follows is told within 45 seconds',
     pods: staging,

@@ -1,5 +1,15 @@
 import type { Alert, RuleSettings } from './rule';
-import { brokenDisks, countOf, goodReplicas, grown, masters, proxyServers, watching } from './series';
+import {
+  brokenDisks,
+  countOf,
+  fresh,
+  goodReplicas,
+  grown,
+  masters,
+  masterUnseen,
+  proxyServers,
+  watching,
+} from './series';
 
 const noProxyServer = `((max(${proxyServers}) or vector(0)) == 0)`;
 const refused = (err: string, series: string): string => `label_replace(${series}, "err", "${err}", "", "")`;
@@ -57,7 +67,8 @@ function writesRefused({ mode }: RuleSettings): string {
   if (mode === 'sentinel') {
     const alone = `(count(${masters}) > 0) unless on () (count(${masters} and on (instance) (${goodReplicas})) > 0)`;
     const proxy = 'max(haproxy_backend_active_servers{job="proxy", proxy="master"}) > 0';
-    reasons.unshift(refused('NOREPLICAS', `${alone} unless on () (${proxy})`));
+    // With the master its replicas may be gone, which is another alert.
+    reasons.unshift(refused('NOREPLICAS', `${alone} unless on () (${proxy}) unless on () ${masterUnseen}`));
   }
   return reasons.join(' or ');
 }
@@ -66,7 +77,7 @@ function writesRefused({ mode }: RuleSettings): string {
 const group = ({ counts }: RuleSettings): Alert[] => [
   {
     alert: 'AllRedisDown',
-    expr: `max without (job) (absent(redis_instance_info{job="redis"})) and on () ${noProxyServer} and ${watching}`,
+    expr: `absent${fresh('redis_instance_info{job="redis"}')} and on () ${noProxyServer} and ${watching}`,
     for: '15s',
     severity: 'critical',
     summary: 'No pod of Redis answers',
@@ -94,7 +105,8 @@ const group = ({ counts }: RuleSettings): Alert[] => [
   },
   {
     alert: 'NoProxyServes',
-    expr: `${noProxyServer} and on () (count(${masters}) > 0) and ${watching}`,
+    // A master that was deleted is known for longer than proxies send clients to it; Sentinels miss it within seconds.
+    expr: `${noProxyServer} and on () (count(${masters}) > 0) unless on () ${masterUnseen} and ${watching}`,
     for: '15s',
     severity: 'critical',
     summary: 'There is a master, and no proxy sends clients to it',

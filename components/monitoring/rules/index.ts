@@ -27,7 +27,7 @@ export const families = {
   slo,
 } as const satisfies Readonly<Record<string, (settings: RuleSettings) => Alert[]>>;
 
-// A pod that is gone is gone to Prometheus half a minute later; what wakes people for it must not wait longer than it has to.
+// What wakes people must not wait longer than it has to.
 const urgent: readonly string[] = ['availability', 'sentinel'];
 
 /** Every rule of a stack: recorded series first, then alerts, a group a family. */

@@ -1,5 +1,5 @@
 import type { Alert, RuleSettings } from './rule';
-import { countOf, watching } from './series';
+import { countOf, fresh, watching } from './series';
 
 /** Whether Sentinels could make another pod the master. Nothing of it in mode standalone. */
 export function sentinel({ mode, counts }: RuleSettings): Alert[] {
@@ -10,7 +10,7 @@ export function sentinel({ mode, counts }: RuleSettings): Alert[] {
       alert: 'QuorumLost',
       // One that is cut off says so, too; only when none says otherwise there is no majority. Those that were killed are back
       // within 15 seconds, and cannot be seen missing twice.
-      expr: `((max(redis_sentinel_master_ckquorum_status{job="sentinel"}) or vector(0)) == 0) and ${watching}`,
+      expr: `((max${fresh('redis_sentinel_master_ckquorum_status{job="sentinel"}')} or vector(0)) == 0) and ${watching}`,
       for: '15s',
       severity: 'critical',
       summary: 'Sentinels have no majority',
@@ -27,7 +27,8 @@ export function sentinel({ mode, counts }: RuleSettings): Alert[] {
     {
       alert: 'SentinelMasterBad',
       expr: `count(redis_sentinel_master_status{job="sentinel"} == 0) >= ${majority}`,
-      for: '30s',
+      // Where nobody is served, NoMaster says so before.
+      for: '1m',
       severity: 'critical',
       summary: '{{ $value }} Sentinels see the master down, and have not replaced it',
       description: 'Nobody can log in, and no session can be read or written, until a replica is elected.',

@@ -3,10 +3,19 @@ import type { RuleSettings } from './rule';
 /** What several rules are made of, in PromQL. Alerts that have to be quick do not wait for a recorded series: it is of another
  * group of rules, and up to an interval old. */
 
+/**
+ * What was read within an interval and the time that an answer may take. The series of a pod that is deleted stay for two more
+ * intervals, in case that it comes back: too long for alerts that wake people.
+ */
+export const fresh = (series: string): string => `(${series} and last_over_time(${series}[25s]))`;
+
 /** Pods that say master and have loaded their data, by instance. What an exporter cannot ask says nothing. */
 export const masters =
-  'max by (instance) (redis_instance_info{job="redis", role="master"}) ' +
+  `max by (instance) ${fresh('redis_instance_info{job="redis", role="master"}')} ` +
   'unless on (instance) (redis_loading_dump_file{job="redis"} == 1)';
+
+/** Where Sentinels see no master that answers. Nothing where there is none to ask. */
+export const masterUnseen = `(max(redis_sentinel_master_status{job="sentinel"}) == 0)`;
 
 /** Of each replica that follows its master and is heard. Redis itself counts those as good that spoke within so many seconds
  * (min-replicas-max-lag); a dead one stays connected for half a minute longer. */
@@ -17,8 +26,8 @@ export const brokenDisks =
   '(redis_aof_last_write_status{job="redis"} == 0 or redis_rdb_last_bgsave_status{job="redis"} == 0)';
 
 /** Servers that a proxy would send clients to; `backup` is a master that is alone, and good for reads. */
-const active = 'haproxy_backend_active_servers{job="proxy", proxy="master"}';
-const backup = 'haproxy_backend_backup_servers{job="proxy", proxy="master"}';
+const active = fresh('haproxy_backend_active_servers{job="proxy", proxy="master"}');
+const backup = fresh('haproxy_backend_backup_servers{job="proxy", proxy="master"}');
 export const proxyServers = `(${active} + ${backup})`;
 
 /** Masters that take writes, as the exporters see it. */

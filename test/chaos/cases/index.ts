@@ -19,7 +19,7 @@ export const randomCases: readonly CaseName[] = [
 export function caseNamed(name: string): Case {
   if (!(name in cases))
     throw new Error(
-      `no case is called ${name}; there are ${[...Object.keys(cases), 'random', 'tls'].join(', ')}`,
+      `no case is called ${name}; there are ${[...Object.keys(cases), 'random', 'tls', 'alarms'].join(', ')}`,
     );
   return cases[name as CaseName];
 }

@@ -1,11 +1,5 @@
-import { type FamilyCases, proxy, redis } from '../support/cases';
+import { type FamilyCases, info, masterStatus, redis, servers } from '../support/cases';
 
-const info = (instance: string, role: string): string =>
-  redis('redis_instance_info', instance, `role="${role}"`);
-const servers = (instance: string, active: string, backup = '0x60') => ({
-  [proxy('haproxy_backend_active_servers', instance, 'proxy="master"')]: active,
-  [proxy('haproxy_backend_backup_servers', instance, 'proxy="master"')]: backup,
-});
 const lag = (master: string, replica: string): string =>
   redis('redis_connected_slave_lag_seconds', master, `slave_ip="${replica}", slave_state="online"`);
 const disk = (instance: string, aof: string, rdb = '1x60') => ({
@@ -29,6 +23,16 @@ export const availability: FamilyCases = {
       },
       silent: ['4m45s', '5m'],
       fires: { '5m15s': [{ summary: 'No Redis is master' }] },
+    },
+    {
+      alert: 'NoMaster',
+      title: 'fires soon after all pods were deleted, whose series are still there',
+      series: {
+        [info('redis-0', 'master')]: '1x19 _x60',
+        ...servers('proxy-a', '1x19 _x60'),
+      },
+      silent: ['5m'],
+      fires: { '5m30s': [{ summary: 'No Redis is master' }] },
     },
     {
       alert: 'NoMaster',
@@ -92,6 +96,17 @@ export const availability: FamilyCases = {
     },
     {
       alert: 'AllRedisDown',
+      title: 'fires soon after the last pod was deleted, whose series are still there',
+      series: {
+        [info('redis-0', 'master')]: '1x19 _x60',
+        [info('redis-1', 'slave')]: '1x19 _x60',
+        ...servers('proxy-a', '1x19 0x40'),
+      },
+      silent: ['5m'],
+      fires: { '5m30s': [{ summary: 'No pod of Redis answers' }] },
+    },
+    {
+      alert: 'AllRedisDown',
       title: 'stays silent while a replica answers',
       series: {
         [info('redis-0', 'master')]: until5m,
@@ -123,6 +138,18 @@ export const availability: FamilyCases = {
       fires: {
         '5m15s': [{ labels: { err: 'NOREPLICAS' }, summary: 'The master refuses writes: NOREPLICAS' }],
       },
+    },
+    {
+      alert: 'WritesRefused',
+      title: 'stays silent where the master was deleted with its replicas, and is known for longer',
+      series: {
+        [info('redis-0', 'master')]: '1x22 stale',
+        [lag('redis-0', '10.0.0.1')]: '0x19 4x3 stale',
+        ...servers('proxy-a', '1x19 0x40'),
+        [masterStatus('sentinel-0', '10.0.0.1')]: '1x19 stale',
+        [masterStatus('sentinel-0', '10.0.0.1', 'odown')]: '_x20 0x40',
+      },
+      silent: ['5m', '5m15s', '5m30s', '5m45s', '6m'],
     },
     {
       alert: 'WritesRefused',
@@ -257,63 +284,6 @@ export const availability: FamilyCases = {
         [info('redis-3', 'slave')]: '1x40 stale',
       },
       silent: ['6m', '9m', '20m', '25m'],
-    },
-    {
-      alert: 'NoProxyServes',
-      title: 'fires 15 seconds after the last proxy has lost a master that answers',
-      series: {
-        [info('redis-0', 'master')]: '1x60',
-        ...servers('proxy-a', '1x19 0x40'),
-        ...servers('proxy-b', '1x19 stale'),
-      },
-      silent: ['5m'],
-      fires: { '5m15s': [{ summary: 'There is a master, and no proxy sends clients to it' }] },
-    },
-    {
-      alert: 'NoProxyServes',
-      title: 'stays silent when proxies lead to a master that is alone, and without a master',
-      series: {
-        [info('redis-0', 'master')]: '1x39 stale',
-        ...servers('proxy-a', '1x19 0x40', '0x19 1x20 0x20'),
-      },
-      silent: ['5m15s', '8m', '10m', '10m15s', '11m'],
-    },
-    {
-      alert: 'ProxyWithoutServer',
-      title: 'fires when one proxy sees no master for two minutes and another does',
-      series: { ...servers('proxy-a', '1x60'), ...servers('proxy-b', '1x19 0x40') },
-      silent: ['6m45s'],
-      fires: {
-        '7m': [{ labels: { instance: 'proxy-b' }, summary: 'proxy-b sees no master, other proxies do' }],
-      },
-    },
-    {
-      alert: 'ProxyWithoutServer',
-      title: 'stays silent where no proxy sees one',
-      series: { ...servers('proxy-a', '1x19 0x40'), ...servers('proxy-b', '1x19 0x40') },
-      silent: ['7m', '12m'],
-    },
-    {
-      alert: 'ProxiesMissing',
-      title: 'fires when one of two has been away for ten minutes',
-      series: {
-        [proxy('up', 'proxy-a')]: '1x80',
-        [proxy('up', 'proxy-b')]: '1x19 0x10 stale',
-      },
-      silent: ['14m45s'],
-      fires: { '15m': [{ summary: '1 of at least 2 proxies answer' }] },
-    },
-    {
-      alert: 'ProxiesMissing',
-      title: 'stays silent when pods of another name take their places, and when a third one goes',
-      series: {
-        [proxy('up', 'proxy-a')]: '1x19 0x3 stale',
-        [proxy('up', 'proxy-b')]: '1x29 stale',
-        [proxy('up', 'proxy-c')]: '_x22 1x80',
-        [proxy('up', 'proxy-d')]: '_x31 1x80',
-        [proxy('up', 'proxy-e')]: '_x31 1x20 stale',
-      },
-      silent: ['7m45s', '16m', '20m'],
     },
   ],
 };

@@ -5,6 +5,7 @@ import { latency } from './latency';
 import { memory } from './memory';
 import { monitoring, monitoringHours } from './monitoring';
 import { persistence } from './persistence';
+import { proxies } from './proxies';
 import { replication } from './replication';
 import { certificates, security } from './security';
 import { sentinels } from './sentinel';
@@ -15,6 +16,7 @@ import { targets } from './targets';
 /** Cases of every family. */
 export const all: readonly FamilyCases[] = [
   availability,
+  proxies,
   replication,
   sentinels,
   persistence,

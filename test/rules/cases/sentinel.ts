@@ -1,13 +1,7 @@
-import { type FamilyCases, sentinel } from '../support/cases';
+import { type FamilyCases, masterStatus as status, sentinel } from '../support/cases';
 
 const quorum = (instance: string, message = 'OK'): string =>
   sentinel('redis_sentinel_master_ckquorum_status', instance, `master_name="sessions", message="${message}"`);
-const status = (instance: string, address: string, state = 'ok'): string =>
-  sentinel(
-    'redis_sentinel_master_status',
-    instance,
-    `master_address="${address}:6379", master_status="${state}"`,
-  );
 const up = (instance: string): string => sentinel('redis_up', instance);
 const tilt = (instance: string): string => sentinel('redis_sentinel_tilt', instance);
 
@@ -67,7 +61,7 @@ export const sentinels: FamilyCases = {
     },
     {
       alert: 'SentinelMasterBad',
-      title: 'fires when two of three have seen the master down for half a minute',
+      title: 'fires when two of three have seen the master down for a minute',
       series: {
         [status('sentinel-0', '10.0.0.1')]: '1x19 stale',
         [status('sentinel-0', '10.0.0.1', 'odown')]: '_x20 0x40',
@@ -75,8 +69,8 @@ export const sentinels: FamilyCases = {
         [status('sentinel-1', '10.0.0.1', 'odown')]: '_x20 0x40',
         [status('sentinel-2', '10.0.0.1')]: '1x60',
       },
-      silent: ['5m15s'],
-      fires: { '5m30s': [{ summary: '2 Sentinels see the master down, and have not replaced it' }] },
+      silent: ['5m45s'],
+      fires: { '6m': [{ summary: '2 Sentinels see the master down, and have not replaced it' }] },
     },
     {
       alert: 'SentinelMasterBad',

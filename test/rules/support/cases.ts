@@ -52,3 +52,20 @@ export const sentinel = (metric: string, instance = 'sentinel-0', labels = ''): 
 /** As {@link redis}, of a proxy. */
 export const proxy = (metric: string, instance: string, labels = ''): string =>
   redis(metric, instance, labels).replace('job="redis"', 'job="proxy"');
+
+/** A pod of Redis and what it is. */
+export const info = (instance: string, role: string): string =>
+  redis('redis_instance_info', instance, `role="${role}"`);
+/** Servers that a proxy would send clients to. */
+export const servers = (instance: string, active: string, backup = '0x60') => ({
+  [proxy('haproxy_backend_active_servers', instance, 'proxy="master"')]: active,
+  [proxy('haproxy_backend_backup_servers', instance, 'proxy="master"')]: backup,
+});
+
+/** What a Sentinel thinks of the master: ok, sdown, odown. */
+export const masterStatus = (instance: string, address: string, state = 'ok'): string =>
+  sentinel(
+    'redis_sentinel_master_status',
+    instance,
+    `master_address="${address}:6379", master_status="${state}"`,
+  );

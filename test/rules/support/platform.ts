@@ -1,7 +1,7 @@
 import type { PromtoolTest } from './promtool';
 
 /** What Prometheus finds when it asks for a pod: Redis in a role, loading, not answering (`down`, its exporter does), nothing that
- * answers (`away`), or no such pod. */
+ * answers (`away`), or no such pod: what was read of it stays for two more intervals. */
 export type RedisState = 'master' | 'replica' | 'loading' | 'down' | 'away' | 'gone';
 export type OtherState = 'well' | 'noquorum' | 'away' | 'gone';
 
@@ -28,6 +28,8 @@ export const staging: Story['pods'] = {
 
 type Samples = Readonly<Record<string, number>>;
 const scrapeSeconds = 15;
+/** From the moment at which a pod that is gone would have been asked until its series end. */
+const lingerSeconds = 17;
 
 /** The series that Prometheus reads of a platform under ordinary load, each pod at another moment of its interval. */
 export function seriesOf(story: Story): PromtoolTest['input_series'] {
@@ -37,7 +39,10 @@ export function seriesOf(story: Story): PromtoolTest['input_series'] {
     const first = (story.from ?? 0) + ((at * (story.spacing ?? 4)) % scrapeSeconds);
     const looks = new Map<number, Samples>();
     for (let second = first; second <= story.seconds; second += scrapeSeconds) {
-      looks.set(second, samplesOf(pod, second, states));
+      const [now, next] = [second, second + scrapeSeconds].map((at) => states.get(pod)![at]);
+      if (now !== 'gone') looks.set(second, samplesOf(pod, second, states));
+      // Who is back by then goes on.
+      else if (next === 'gone') looks.set(second + lingerSeconds, {});
     }
     return rendered(looks, story.seconds);
   });
@@ -67,7 +72,7 @@ function samplesOf(pod: string, second: number, states: States): Samples {
             up: 1,
             tilt: 0,
             'master_ckquorum_status;message="m"': state === 'noquorum' ? 0 : 1,
-            'master_status;master_address="10.0.0.1:6379"': 1,
+            'master_status;master_address="10.0.0.1:6379"': missed(second, states) ? 0 : 1,
           },
     proxy: () => {
       const followed = inState(states, second, 'replica').length > 0;
@@ -95,6 +100,10 @@ function samplesOf(pod: string, second: number, states: States): Samples {
   });
   return { [`up{${labels}}`]: 1, ...Object.fromEntries(samples) };
 }
+
+/** Whether there has been no master for longer than Sentinels wait. */
+const missed = (second: number, states: States): boolean =>
+  [0, 1, 2].every((ago) => inState(states, second - ago, 'master').length === 0);
 
 const inState = (states: States, second: number, wanted: RedisState): string[] =>
   [...states].flatMap(([pod, of]) => (of[second] === wanted ? [pod] : []));

@@ -1,0 +1,81 @@
+import { type AlarmName, alarms } from './cases/alarms';
+import { alertsOf } from './analysis/runbooks';
+import type { AlertReceiver } from './systems/alertReceiver';
+import type { Deployed } from './systems/deployed';
+import { Watcher } from './watcher';
+
+/** In which order they are raised; those that keep out of each other's way at once. */
+export const alarmRounds: readonly (readonly AlarmName[])[] = [
+  ['nosentinels', 'noproxies'],
+  ['noreplicas'],
+  ['noredis'],
+];
+
+/** Seconds until people hear of what does not mend itself, and until they hear that it is over. */
+export const alarmLimits = { fired_s: 60, resolved_s: 180 } as const;
+
+/** When people heard of an alarm. */
+export interface AlarmResult {
+  readonly name: AlarmName;
+  readonly alert: string;
+  /** From the fault on. */
+  readonly fired_s: number;
+  /** From the moment on at which all was well again. */
+  readonly resolved_s: number;
+}
+
+/** What is wrong with what people heard, in sentences. */
+export const late = ({ alert, ...times }: AlarmResult): string[] =>
+  (['fired_s', 'resolved_s'] as const).flatMap((key) =>
+    times[key] > alarmLimits[key]
+      ? [`${alert} took ${times[key].toFixed(0)} s (${key}), more than ${alarmLimits[key]} s`]
+      : [],
+  );
+
+/**
+ * Takes away what does not come back by itself, until people are told, and mends it.
+ * @returns when they were told that it is over; `others` are alerts that no page of theirs explains
+ * @throws when they are not told at all
+ */
+export async function raise(
+  stack: Deployed,
+  receiver: AlertReceiver,
+  names: readonly AlarmName[],
+): Promise<{ readonly others: readonly string[]; readonly over: Promise<readonly AlarmResult[]> }> {
+  const watcher = await Watcher.start(stack);
+  const mends: (() => Promise<void>)[] = [];
+  const began = new Map<AlarmName, number>();
+  const fired = new Map<AlarmName, number>();
+  const { master } = await watcher.settled(120);
+  const replicas = stack.place.redis.filter(({ name }) => name !== master.name);
+  const since = Date.now();
+  try {
+    for (const name of names) {
+      began.set(name, Date.now());
+      mends.push(await alarms[name].strike(stack, { replicas }));
+    }
+    for (const name of names) {
+      const { alert } = alarms[name];
+      fired.set(name, await receiver.told(alert, 'firing', began.get(name)!, 2 * alarmLimits.fired_s));
+    }
+  } finally {
+    await Promise.all(mends.map((mend) => mend()));
+    await watcher.settled(180).finally(() => watcher.stop());
+  }
+  const explained = new Set(names.flatMap(alertsOf));
+  const others = ['critical', 'warning']
+    .flatMap((severity) => receiver.fired(since, severity))
+    .filter((alert) => !explained.has(alert));
+  const mended = Date.now();
+  const over = Promise.all(
+    names.map(async (name): Promise<AlarmResult> => {
+      const { alert } = alarms[name];
+      const resolved_s = await receiver.told(alert, 'resolved', since, 2 * alarmLimits.resolved_s);
+      const sinceMended = Math.max(0, resolved_s - (mended - since) / 1000);
+      return { name, alert, fired_s: fired.get(name)!, resolved_s: sinceMended };
+    }),
+  );
+  // It is awaited after the next ones were raised.
+  over.catch(() => undefined);
+  return { others, over };
+}
