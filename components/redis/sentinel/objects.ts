@@ -90,7 +90,7 @@ export function serverObjects(group: SentinelGroup) {
       ...tlsConf(group.tls),
       replication: { minReplicas },
     }),
-    ...scripts('survey.sh', 'start-redis.sh', 'handover.sh', 'probe-redis.sh'),
+    ...scripts('survey.sh', 'start-redis.sh', 'successor.sh', 'handover.sh', 'probe-redis.sh'),
     // What standalone has, too: it reads redis.sh beside it.
     ...redisCli,
     ...shared('probe.sh', ...(group.tls === undefined ? [] : ['reload.sh'])),

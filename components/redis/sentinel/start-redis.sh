@@ -124,13 +124,13 @@ unreadable() {
 }
 
 # Redis is a child, not this process: killed alone, it is back at once, without the kubelet's growing pauses.
-child= noting= ending=
+child= noting= succeeding= ending=
 trap 'ending=1; [ -z "$child" ] || kill -TERM "$child"' TERM INT
 while :; do
   settle
   say "starting as $([ "$become" = master ] && echo master || echo "a replica of $become")"
   write_configuration
-  began=$(date +%s) noting=
+  began=$(date +%s) noting= succeeding=
   # Copies of data that an earlier life did not finish would fill the disk.
   rm -f "$data"/temp-*.rdb
   redis-server "$work/redis.conf" &
@@ -142,6 +142,8 @@ while :; do
     note_sync &
     noting=$!
   fi
+  sh "${0%/*}/successor.sh" "$name" "$local" "$addresses" "$secrets" "$work" &
+  succeeding=$!
   wait "$child"
   status=$?
   # A signal ends the waiting, not yet Redis.
@@ -150,7 +152,7 @@ while :; do
     status=$?
   done
   child=
-  [ -z "$noting" ] || kill "$noting" 2>/dev/null
+  kill $noting "$succeeding" 2>/dev/null
   [ -z "$ending" ] || exit "$status"
   say "Redis ended with $status"
   if [ "$status" = 1 ] && unreadable; then

@@ -252,6 +252,7 @@ export class Group {
       connectTimeout: 500,
       commandTimeout: 1000,
       lazyConnect: true,
+      disableClientInfo: true,
       ...(this.tls === undefined ? {} : { tls: clientTls(this.tls) }),
     });
     client.on('error', () => undefined);
@@ -270,9 +271,9 @@ export class Group {
   }
 
   /** What pods refused for lack of rights, by pod and user: nobody of the platform may lack any. */
-  async refused(): Promise<string[]> {
+  async refused(pods = this.pods): Promise<string[]> {
     const logs = await Promise.all(
-      this.pods.map(async (pod) =>
+      pods.map(async (pod) =>
         ((await this.ask(pod, 'ACL', 'LOG')) as unknown[][]).map(
           (entry) => `${pod.name}: ${entry.map(String).join(' ')}`,
         ),
