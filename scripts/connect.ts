@@ -61,9 +61,8 @@ async function connect(): Promise<void> {
     // Certificates are those of the probes, which are in every pod of Redis.
     const script = `
       REDISCLI_AUTH=$(cat ${file}); rm ${file}; export REDISCLI_AUTH
-      host=localhost port=${redis.port} credentials=${inPod.probe}
       . ${inPod.scripts}/redis.sh
-      cli --user ${role}`;
+      dial localhost ${redis.port} ${inPod.probe} 0 --user ${role}`;
     await exec(place, ['sh', '-c', script], process.stdin, true);
   } finally {
     process.stdin.setRawMode(false);

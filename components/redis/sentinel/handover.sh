@@ -10,7 +10,7 @@
 set -u
 name=$1 local=$2 addresses=$3 credentials=$4/failover user=failover master=$6
 work=$5/handover-$$
-. "${0%/*}/ask.sh"
+. "${0%/*}/redis.sh"
 . "${0%/*}/survey.sh"
 find_own
 login=$(login "$user" "$credentials")

@@ -91,8 +91,7 @@ export function serverObjects(group: SentinelGroup) {
       replication: { minReplicas },
     }),
     ...scripts('survey.sh', 'start-redis.sh', 'successor.sh', 'handover.sh', 'probe-redis.sh'),
-    // What standalone has, too: it reads redis.sh beside it.
-    ...redisCli,
+    // What standalone has, too.
     ...shared('probe.sh', ...(group.tls === undefined ? [] : ['reload.sh'])),
   };
   const config = `redis-config-${contentMark(files)}`;
@@ -236,7 +235,7 @@ const read = (folder: string, names: readonly string[]): Scripts =>
 const shared = (...names: readonly string[]): Scripts => read(join(__dirname, '..'), names);
 
 const scripts = (...names: readonly string[]): Scripts => ({
-  ...shared('ask.sh'),
+  ...redisCli,
   ...read(__dirname, names),
 });
 

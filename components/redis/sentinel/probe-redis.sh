@@ -4,7 +4,7 @@
 # Readiness of a server that may be a replica: it answers, has loaded its data, and as a replica has all of its master's
 # data but what is under way. A rolling update goes on to the next pod by it, so the last copy is never taken away.
 set -u
-. "${0%/*}/ask.sh"
+. "${0%/*}/redis.sh"
 # More than this many bytes that have come in and are not applied yet is no replica to fall back on.
 most_lag=1048576
 info=$(printf 'PING\nINFO replication\n' | ask "$1" "$2" "$3" "$4" 2 | tr -d '\r')

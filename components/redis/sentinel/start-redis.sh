@@ -22,7 +22,7 @@ name=$1 local=$2 config=$3 addresses=$4 secrets=$5 data=$6 work=$7 master=$8
 # Its configuration has a password in it, and Redis writes that file, too, when a Sentinel tells it to.
 umask 077
 user=replication credentials=$secrets/replication
-. "${0%/*}/ask.sh"
+. "${0%/*}/redis.sh"
 . "${0%/*}/survey.sh"
 find_own
 # Ends in the ordinal.

@@ -18,7 +18,7 @@ shift 7
 umask 077
 quorum=$1 down_after=$2 failover_timeout=$3 parallel_syncs=$4 tls=${5:-}
 user=sentinel
-. "${0%/*}/ask.sh"
+. "${0%/*}/redis.sh"
 . "${0%/*}/survey.sh"
 find_own
 state=$data/sentinel.conf

@@ -9,7 +9,7 @@
 # to a master that was replaced, and what a replica has of the old one stays.
 set -u
 name=$1 local=$2 addresses=$3 credentials=$4/failover user=failover work=$5
-. "${0%/*}/ask.sh"
+. "${0%/*}/redis.sh"
 . "${0%/*}/survey.sh"
 find_own
 trap 'exit 0' TERM INT
@@ -51,10 +51,11 @@ while :; do
   [ "$(role)" = master ] || continue
   history=$(echo 'INFO replication' | here | field master_replid2)
   adopting=
-  for peer in $(sed -n "/^redis-/{/^$name /d;s/^redis-[0-9]* //p;}" "$addresses"); do
-    adopt "$peer" "$history" &
+  while read -r peer address; do
+    case $peer in "$name" | sentinel-*) continue ;; esac
+    adopt "$address" "$history" &
     adopting="$adopting $!"
-  done
+  done <"$addresses"
   # shellcheck disable=SC2086
   wait $adopting
 done

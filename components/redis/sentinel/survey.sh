@@ -12,6 +12,9 @@ find_own() {
   [ -n "$own" ] || fail "this pod, $name, is not in the list of addresses: $(tr '\n' ';' <"$addresses")"
 }
 
+# Seconds in which they must answer; longer where most Sentinels did not: the machine may have too much to do.
+limit=0.5
+
 # Asks every other Redis what it is and every Sentinel whom it names, all at once. Replies are files in $work/survey.
 survey() {
   rm -rf "$work/survey"
@@ -22,9 +25,9 @@ survey() {
       "$name") continue ;;
       sentinel-*)
         printf 'SENTINEL GET-MASTER-ADDR-BY-NAME %s\nPING\n' "$master" |
-          ask "$address" 26379 "$user" "$credentials" 0.5 >"$work/survey/$other" &
+          ask "$address" 26379 "$user" "$credentials" "$limit" >"$work/survey/$other" &
         ;;
-      *) echo 'INFO replication' | ask "$address" 6379 "$user" "$credentials" 0.5 >"$work/survey/$other" & ;;
+      *) echo 'INFO replication' | ask "$address" 6379 "$user" "$credentials" "$limit" >"$work/survey/$other" & ;;
     esac
     asked="$asked $!"
   done <"$addresses"
@@ -32,6 +35,7 @@ survey() {
   wait $asked
   read_sentinels
   read_servers
+  [ "$answered" -ge "$majority" ] || case $limit in 0.5) limit=1 ;; 1) limit=2 ;; *) limit=4 ;; esac
 }
 
 # answered: how many Sentinels did. named: the address that all of these name, or a majority of all Sentinels does; empty

@@ -116,17 +116,17 @@ test('a pod has the credentials of its own roles only, and every script that it 
   expect(Object.keys(servers.configMap.data)).toEqual([
     ...[
       'redis.conf',
-      'ask.sh',
+      'redis.sh',
       'survey.sh',
       'start-redis.sh',
+      'successor.sh',
       'handover.sh',
       'probe-redis.sh',
-      'redis.sh',
       'probe.sh',
     ],
   ]);
   expect(Object.keys(sentinels.configMap.data)).toEqual([
-    ...['sentinel.conf', 'ask.sh', 'survey.sh', 'start-sentinel.sh', 'probe-sentinel.sh'],
+    ...['sentinel.conf', 'redis.sh', 'survey.sh', 'start-sentinel.sh', 'probe-sentinel.sh'],
   ]);
 });
 
