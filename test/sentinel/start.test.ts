@@ -52,6 +52,13 @@ test('from nothing, Sentinels last: no server starts by itself', async () => {
   expect((await group.settled()).name).toBe('redis-0');
 });
 
+test('from nothing, where every answer takes 0.7 seconds', async () => {
+  await group.remove();
+  group = new Group(11, { answerSeconds: 0.7 });
+  group.start();
+  expect((await group.settled(90)).name).toBe('redis-0');
+});
+
 test('after all were killed at once, the last master is master again, with all it had', async () => {
   group.start();
   await group.settled();

@@ -45,8 +45,14 @@ export class Group {
   private readonly authority: Authority | undefined;
   private readonly tls: string | undefined;
 
-  /** @param network - third number of the loopback addresses; other groups have another one */
-  constructor(network: number, { tls = false } = {}) {
+  /**
+   * @param network - third number of the loopback addresses; other groups have another one
+   * @param answerSeconds - how long scripts wait for each answer, as on a machine that has too much to do
+   */
+  constructor(
+    network: number,
+    { tls = false, answerSeconds = 0 }: { readonly tls?: boolean; readonly answerSeconds?: number } = {},
+  ) {
     const pod = (name: string, host: number): Pod => {
       const folder = join(this.folder, name);
       for (const sub of ['data', 'work']) mkdirSync(join(folder, sub), { recursive: true });
@@ -59,7 +65,7 @@ export class Group {
       this.tls = join(this.folder, 'tls');
       this.renew();
     }
-    this.writeFiles();
+    this.writeFiles(answerSeconds);
   }
 
   /** Gives servers and Sentinels another certificate, as the kubelet does. */
@@ -79,11 +85,12 @@ export class Group {
     return [...this.redis, ...this.sentinels];
   }
 
-  private writeFiles(): void {
+  private writeFiles(answerSeconds: number): void {
     const bin = join(this.folder, 'bin');
     mkdirSync(bin);
     for (const program of ['redis-server', 'redis-cli', 'redis-check-aof'] as const) {
-      writeFileSync(join(bin, program), `#!/bin/sh\nexec ${imageProgram(program).join(' ')} "$@"\n`, {
+      const wait = program === 'redis-cli' && answerSeconds > 0 ? `sleep ${answerSeconds}\n` : '';
+      writeFileSync(join(bin, program), `#!/bin/sh\n${wait}exec ${imageProgram(program).join(' ')} "$@"\n`, {
         mode: 0o755,
       });
     }
