@@ -44,6 +44,8 @@ const always = (holds: (objects: readonly KubernetesObject[], config: StackConfi
     { numRuns: 20, seed },
   );
 
+const isRead = ({ monitoring }: StackConfig) => monitoring.mode !== 'off';
+/** By servers of its own. */
 const isWatched = ({ monitoring }: StackConfig) => monitoring.mode === 'bundled';
 const hasGrafana = ({ monitoring }: StackConfig) =>
   monitoring.mode === 'bundled' && monitoring.grafana.enabled;
@@ -137,6 +139,11 @@ const labelsOf = (name: string, namespace: string, component: string) => ({
 test('Redis is open to every client, to the jobs and to whoever reads its metrics, each on its port, and to nobody else', () =>
   always((objects, config) => {
     const { clients, namespace } = config;
+    const { mode, operator } = config.monitoring;
+    const elsewhere = {
+      namespaceSelector: { matchLabels: { 'kubernetes.io/metadata.name': operator.prometheus.namespace } },
+      podSelector: { matchLabels: operator.prometheus.podLabels },
+    };
     const redis = only<StatefulSet>(objects, 'StatefulSet').find(
       ({ metadata }) => metadata.name === 'redis',
     )!;
@@ -155,7 +162,8 @@ test('Redis is open to every client, to the jobs and to whoever reads its metric
         [6379],
       ]),
       ...['sessions-library', 'sessions-cleanup'].map((job) => [own(job, 'sessions'), [6379]]),
-      ...(isWatched(config) ? [[own('prometheus', 'monitoring'), [9121]]] : []),
+      ...(mode === 'bundled' ? [[own('prometheus', 'monitoring'), [9121]]] : []),
+      ...(mode === 'operator' ? [[elsewhere, [9121]]] : []),
     ]);
     expect(into.flatMap(({ egress = [] }) => egress)).toEqual([]);
   }));
@@ -239,7 +247,7 @@ test('no password is anywhere but in its own Secret: no ConfigMap, argument, env
     const of = (resource: string) => holders(objects, passwordOf(resource));
     for (const role of own) expect(of(`credentials-${role}-password`)).toEqual([`Secret/redis-${role}`]);
     expect(of('credentials-admin-password')).toEqual([]);
-    expect(of('credentials-metrics-password')).toEqual(watched ? ['Secret/redis-exporter'] : []);
+    expect(of('credentials-metrics-password')).toEqual(isRead(config) ? ['Secret/redis-exporter'] : []);
     const { receivers, heartbeat } = config.monitoring;
     const isTold = watched && (receivers.length > 0 || heartbeat !== undefined);
     expect(holders(objects, receiverSecretMark)).toEqual(isTold ? ['Secret/alertmanager-receivers'] : []);
@@ -259,7 +267,8 @@ test('no password is anywhere but in its own Secret: no ConfigMap, argument, env
       [
         ...['redis', 'sessions-cleanup', 'sessions-library'],
         ...(config.tls.enabled ? ['reloader'] : []),
-        ...(watched ? ['alertmanager', 'exporter', 'prometheus'] : []),
+        ...(isRead(config) ? ['exporter'] : []),
+        ...(watched ? ['alertmanager', 'prometheus'] : []),
         ...(hasGrafana(config) ? ['grafana'] : []),
       ].sort(),
     );
@@ -277,7 +286,7 @@ test("no private key is anywhere but in its owner's Secret, and no authority's i
     expect(of('certificates-redis-key')).toEqual(tls.enabled ? ['Secret/redis-tls'] : []);
     const owner = (secret: string, has: boolean) => (tls.enabled && has ? [`Secret/${secret}`] : []);
     const watched = isWatched(config);
-    expect(of('certificates-client-metrics-key')).toEqual(owner('redis-exporter', watched));
+    expect(of('certificates-client-metrics-key')).toEqual(owner('redis-exporter', isRead(config)));
     expect(of('certificates-prometheus-key')).toEqual(owner('prometheus-tls', watched));
     expect(of('certificates-alertmanager-key')).toEqual(owner('alertmanager-tls', watched));
     const { hosts, secretName } = config.monitoring.ingress;

@@ -46,7 +46,7 @@ const receiver = fc
   .map(({ kind, ...of }) => ({ ...of, ...kind }));
 
 const monitoring = fc.record({
-  bundled: fc.boolean(),
+  mode: fc.constantFrom('bundled', 'operator', 'off'),
   kubelets: fc.constantFrom('verified', 'unverified', 'off'),
   // Of Prometheus, in millicores and Mi.
   cpu: fc.integer({ min: 1, max: 2000 }),
@@ -96,7 +96,7 @@ export const stackConfig: fc.Arbitrary<StackConfig> = fc
       tls: JSON.stringify({ enabled: of.tls, authorities: of.authorities }),
       sessions: JSON.stringify({ cleanupMinutes: of.cleanupMinutes, ttlSeconds: of.ttlSeconds }),
       monitoring: JSON.stringify({
-        mode: of.monitoring.bundled ? 'bundled' : 'off',
+        mode: of.monitoring.mode,
         kubelets: of.monitoring.kubelets,
         prometheus: {
           cpu: `${of.monitoring.cpu}m`,
@@ -133,17 +133,18 @@ const grafana = { cpu: '100m', memory: '256Mi' };
 
 /** What monitoring asks for beside one Redis, in millicores and Mi. */
 function needs(
-  of: { bundled: boolean; cpu: number; memory: number; size: number; grafana: boolean },
+  of: { mode: string; cpu: number; memory: number; size: number; grafana: boolean },
   alertmanagers: number,
 ) {
+  const exporter = { pods: 0, cpu: 10, memory: 48, storage: 0 };
+  if (of.mode === 'operator') return exporter;
+  if (of.mode === 'off') return { pods: 0, cpu: 0, memory: 0, storage: 0 };
   // There are two Grafanas while its pod is replaced.
   const grafanas = of.grafana ? 2 : 0;
-  return of.bundled
-    ? {
-        pods: 1 + alertmanagers + grafanas,
-        cpu: 10 + of.cpu + alertmanagers * 20 + grafanas * 100,
-        memory: 48 + of.memory + alertmanagers * 64 + grafanas * 256,
-        storage: of.size + alertmanagers * 128,
-      }
-    : { pods: 0, cpu: 0, memory: 0, storage: 0 };
+  return {
+    pods: 1 + alertmanagers + grafanas,
+    cpu: exporter.cpu + of.cpu + alertmanagers * 20 + grafanas * 100,
+    memory: exporter.memory + of.memory + alertmanagers * 64 + grafanas * 256,
+    storage: of.size + alertmanagers * 128,
+  };
 }

@@ -56,6 +56,19 @@ describe('the embedded engine', () => {
     expect(readFileSync(paths.passphrase, 'utf8')).toBe(passphrase);
   });
 
+  it.each([
+    ['plain JavaScript by Node', ['-typescript=false'], 'pack'],
+    ['TypeScript by the starter of its SDK', ['-other=1'], 'starter 127.0.0.1:1 . -other=1'],
+  ])('starts a policy pack of %s', (_, options, expected) => {
+    const pack = join(checkout, '..', 'pack');
+    const starter = join(pack, 'node_modules', '@pulumi', 'pulumi', 'cmd', 'run-policy-pack', 'index.js');
+    writeAtomic(join(pack, 'index.js'), 'console.log("pack")');
+    writeAtomic(starter, 'console.log("starter", ...process.argv.slice(2))');
+    const analyzer = join(paths.engineHome, 'bin', 'pulumi-analyzer-policy');
+    const said = execFileSync(analyzer, ['127.0.0.1:1', '.', ...options], { cwd: pack, encoding: 'utf8' });
+    expect(said).toBe(`${expected}\n`);
+  });
+
   it('takes another executable when it was built anew', () => {
     const host = join(built, 'host', 'pulumi-language-nodejs');
     writeAtomic(host, 'newer', 0o755);
