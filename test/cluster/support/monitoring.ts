@@ -2,19 +2,20 @@ import type { Dashboard } from '@grafana/grafana-foundation-sdk/dashboard';
 import { emptyWhenWell, panelQueries } from '../../../components/monitoring/dashboards/queries';
 import { until } from '../../../local/exec';
 import { type Monitor, openMonitor, textOf } from '../../../scripts/monitoring';
-import { type MonitoringServerOutputs, stackOutputs } from '../../../scripts/stack';
+import { type MonitoringServerOutputs, type StackOutputs, stackOutputs } from '../../../scripts/stack';
 import { tunnel } from './platform';
 
 /**
  * A server of monitoring of a stack on the local platform.
+ * @param stack - its name, or its outputs
  * @param change - of how it is asked
  */
 export async function monitorOf(
-  stack: string,
+  stack: string | StackOutputs,
   name: 'prometheus' | 'alertmanager',
   change: Partial<MonitoringServerOutputs> = {},
 ): Promise<Monitor> {
-  const { redis, monitoring } = stackOutputs(stack);
+  const { redis, monitoring } = typeof stack === 'string' ? stackOutputs(stack) : stack;
   const server = { ...monitoring![name]!, ...change };
   const way = await tunnel(redis.namespace, `pod/${name}-0`, Number(new URL(server.url).port));
   return openMonitor(server, way, redis.ca);
@@ -48,7 +49,8 @@ interface Rule {
 export class PrometheusOf {
   private constructor(private readonly monitor: Monitor) {}
 
-  static async open(stack: string): Promise<PrometheusOf> {
+  /** @param stack - its name, or its outputs */
+  static async open(stack: string | StackOutputs): Promise<PrometheusOf> {
     return new PrometheusOf(await monitorOf(stack, 'prometheus'));
   }
 
