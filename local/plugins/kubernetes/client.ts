@@ -122,6 +122,16 @@ export class Client {
     await this.send({ method: 'DELETE', path: pathOf(kind, namespace, name), body });
   }
 
+  /** Whether there is a server, whatever it says. */
+  async answers(): Promise<boolean> {
+    try {
+      await this.send({ method: 'GET', path: '/version' });
+    } catch (error) {
+      if (error instanceof UnreachableError) return false;
+    }
+    return true;
+  }
+
   private async send(request: Request): Promise<KubeObject> {
     const attempts = Date.now() - this.goneAt < GONE_MS ? 1 : ATTEMPTS;
     for (let attempt = 1; ; attempt += 1) {

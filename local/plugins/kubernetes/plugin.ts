@@ -2,9 +2,10 @@ import { pluginVersion, type Plugin, type ResourceType } from '../protocol';
 import { Client } from './client';
 import { checkConfig, readConfig, replacedConfig } from './config';
 import { KINDS_BY_TOKEN } from './kinds';
+import { isPreviewOnly, PreviewOnlyType } from './preview-only';
 import { ObjectType, type Session } from './resource';
 
-/** The plugin of the `kubernetes` package, for the kinds in `kinds.ts`. */
+/** The plugin of the `kubernetes` package, for the kinds in `kinds.ts`; of others it has previews without a cluster. */
 export function kubernetesPlugin(): Plugin {
   let configured: Session | undefined;
   const session = (): Session => {
@@ -19,7 +20,8 @@ export function kubernetesPlugin(): Plugin {
     version: pluginVersion,
     types: [...types.keys()],
     supportsAutonaming: true,
-    resourceType: (token) => types.get(token),
+    resourceType: (token) =>
+      types.get(token) ?? (isPreviewOnly(token) ? new PreviewOnlyType(token, session) : undefined),
     checkConfig: ({ news }) => ({ inputs: news, failures: checkConfig(news) }),
     diffConfig: ({ olds, news }) => replacedConfig(olds, news),
     configure: async (inputs) => {

@@ -5,7 +5,7 @@ import { Empty } from 'google-protobuf/google/protobuf/empty_pb';
 import type { PluginAttach } from '@pulumi/pulumi/proto/plugin_pb';
 import type { Struct } from 'google-protobuf/google/protobuf/struct_pb';
 import type { Engine } from './engine';
-import { InitializationError } from './plugin';
+import { InitializationError, unknownType } from './plugin';
 import type {
   Autonaming,
   CheckResult,
@@ -241,13 +241,7 @@ export class Handlers {
   private resource(urn: string): { readonly type: ResourceType; readonly common: ResourceRequest } {
     const { type: token, name } = parseUrn(urn);
     const type = this.plugin.resourceType(token);
-    if (type === undefined) {
-      const known = [...this.plugin.types].sort().join(', ');
-      throw new Error(
-        `the embedded ${this.plugin.name} plugin does not know ${token}; it knows: ${known}. ` +
-          `For other types use the official ${this.plugin.name} plugin`,
-      );
-    }
+    if (type === undefined) throw unknownType(this.plugin.name, this.plugin.types, token);
     const common = { urn, name, type: token, signal: this.cancelled.signal, log: this.engine.log(urn) };
     return { type, common };
   }

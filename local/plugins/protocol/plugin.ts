@@ -184,3 +184,10 @@ export class InitializationError extends Error {
     super(message);
   }
 }
+
+/** What refuses a resource of a type that a plugin does not know. */
+export const unknownType = (plugin: string, types: readonly string[], token: string): Error =>
+  new Error(
+    `the embedded ${plugin} plugin does not know ${token}; it knows: ${[...types].sort().join(', ')}. ` +
+      `For other types use the official ${plugin} plugin`,
+  );

@@ -15,9 +15,9 @@ export const selectorMatchesTemplate = resourceRule({
   severity: 'medium',
   reference: { framework: 'session-database', control: 'Availability' },
   check: (resource) => {
+    if (!isKind(resource, 'apps', ...kinds)) return [];
     const { selector } = specOf<{ selector: Selector }>(resource);
     const { labels = {} } = podsOf(resource)?.metadata ?? {};
-    if (!isKind(resource, 'apps', ...kinds)) return [];
     // What a patch leaves out is in the object that it changes.
     if (isPatch(resource)) {
       const { matchLabels = {} } = selector ?? {};

@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Properties } from '../../../local/plugins/protocol/values';
 import { UNKNOWN } from '../../../local/plugins/protocol/values';
@@ -16,7 +18,8 @@ function kubeconfig(server: string, namespace?: string): string {
     apiVersion: 'v1',
     kind: 'Config',
     clusters: [
-      { name: 'one', cluster: { server } },
+      // Without it the client library takes no plain HTTP.
+      { name: 'one', cluster: { server, 'insecure-skip-tls-verify': server.startsWith('http:') } },
       { name: 'two', cluster: { server: 'https://two.test' } },
     ],
     users: [{ name: 'user', user: { token: 'token' } }],
@@ -169,10 +172,75 @@ describe('without a cluster', () => {
   });
 });
 
-it('refuses a type that it does not know by name, and says which it knows', async () => {
-  const plugin = await start({ kubeconfig: kubeconfig(NOWHERE) });
-  const error = await failure(plugin.check(urnOf('kubernetes:helm.sh/v3:Release', 'x'), {}));
-  expect(error.message).toContain('does not know kubernetes:helm.sh/v3:Release; it knows: ');
-  expect(error.message).toContain('kubernetes:apps/v1:StatefulSet, ');
-  expect(error.message).toContain('use the official kubernetes plugin');
+describe('a type that it does not know', () => {
+  const [BUDGET, RELEASE] = [
+    'kubernetes:policy/v1beta1:PodDisruptionBudget',
+    'kubernetes:helm.sh/v3:Release',
+  ];
+  const refusal = (type: string): RegExp =>
+    new RegExp(
+      `does not know ${type}; it knows: .*kubernetes:apps/v1:StatefulSet, .*use the official kubernetes plugin`,
+    );
+
+  // A server that does not even know which version it is.
+  const server = createServer((_, response) => response.writeHead(404).end());
+  let here: string;
+  beforeAll(async () => {
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    here = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  });
+  afterAll(() => void server.close());
+
+  it('is previewed without a cluster: an object with its kind, a name and a namespace', async () => {
+    const plugin = await start({ kubeconfig: kubeconfig(NOWHERE, 'test') });
+    const urn = urnOf(BUDGET, 'x');
+    const inputs = await plugin.check(urn, { spec: { minAvailable: 1 } });
+    expect(inputs).toMatchObject({
+      apiVersion: 'policy/v1beta1',
+      kind: 'PodDisruptionBudget',
+      metadata: { name: expect.stringMatching(/^x-[0-9a-f]{8}$/) as string, namespace: 'test' },
+      spec: { minAvailable: 1 },
+    });
+    expect((await plugin.create(urn, inputs, { preview: true })).outputs).toEqual(inputs);
+  });
+
+  it('is previewed without a cluster: a release of Helm as the program has it', async () => {
+    const plugin = await start({ kubeconfig: kubeconfig(NOWHERE) });
+    const [urn, inputs] = [urnOf(RELEASE, 'x'), { chart: 'redis', version: '1.0.0' }];
+    expect(await plugin.check(urn, inputs)).toEqual(inputs);
+    expect((await plugin.create(urn, inputs, { preview: true })).outputs).toEqual(inputs);
+  });
+
+  it.each([BUDGET, RELEASE])(
+    'is refused where a cluster answers, already by the preview: %s',
+    async (type) => {
+      const plugin = await start({ kubeconfig: kubeconfig(here) });
+      const urn = urnOf(type, 'x');
+      const inputs = await plugin.check(urn, { spec: UNKNOWN });
+      expect((await failure(plugin.create(urn, inputs, { preview: true }))).message).toMatch(refusal(type));
+    },
+  );
+
+  it.each([BUDGET, RELEASE])('is not made, changed, read or deleted: %s', async (type) => {
+    const plugin = await start({ kubeconfig: kubeconfig(NOWHERE) });
+    const resource = { urn: urnOf(type, 'x'), id: 'default/x', inputs: {}, outputs: {} };
+    for (const call of [
+      plugin.create(resource.urn, {}),
+      plugin.diff(resource, {}),
+      plugin.read(resource),
+      plugin.delete(resource),
+    ])
+      expect((await failure(call)).message).toMatch(refusal(type));
+  });
+
+  it.each([
+    'kubernetes:core/v1:PodList',
+    'kubernetes:apps/v1:DeploymentPatch',
+    'kubernetes:helm.sh/v4:Chart',
+    'kubernetes:yaml:ConfigGroup',
+    'kubernetes:kustomize/v2:Directory',
+  ])('is refused at once where it is neither: %s', async (type) => {
+    const plugin = await start({ kubeconfig: kubeconfig(NOWHERE) });
+    expect((await failure(plugin.check(urnOf(type, 'x'), {}))).message).toMatch(refusal(type));
+  });
 });

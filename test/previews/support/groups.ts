@@ -1,4 +1,5 @@
 import { KINDS_BY_TOKEN } from '../../../local/plugins/kubernetes/kinds';
+import { isPreviewOnly } from '../../../local/plugins/kubernetes/preview-only';
 import { rules } from '../../../policy/rules';
 import type { Case } from '../../policy/support/cases';
 import { judge, type Profile } from '../../policy/support/judge';
@@ -16,7 +17,7 @@ export interface Group {
  *
  * @param cases - of each rule those that there are, of which one is enough
  * @param refused - whether the rules refuse their cases, or let them pass
- * @returns the programs, and the rules none of whose cases is made of kinds that the embedded plugin knows
+ * @returns the programs, and the rules none of whose cases is made of types that the embedded plugin previews
  */
 export function groupsOf(
   whole: Program,
@@ -29,7 +30,7 @@ export function groupsOf(
   let left = cases.flatMap(([id, of]): [string, Case][] => {
     const one = of.find((each) => {
       const alone = withCase({ ids: [], program: whole.copy(), configuration: {} }, id, each);
-      return alone !== undefined && alone.program.resources.every(({ type }) => isKnown(type));
+      return alone !== undefined && alone.program.resources.every(({ type }) => isPreviewed(type));
     });
     if (one === undefined) impossible.push(id);
     return one === undefined ? [] : [[id, one]];
@@ -51,7 +52,8 @@ export function groupsOf(
   return { groups, impossible };
 }
 
-const isKnown = (type: string) => !type.startsWith('kubernetes:') || KINDS_BY_TOKEN.has(type);
+const isPreviewed = (type: string) =>
+  !type.startsWith('kubernetes:') || KINDS_BY_TOKEN.has(type) || isPreviewOnly(type);
 
 function withCase(group: Group, id: string, { change, configuration }: Case): Group | undefined {
   const program = group.program.copy();

@@ -1,5 +1,6 @@
 import type { CasesByRule } from '../../support/cases';
 import { all } from '../../support/make';
+import { unknownStringValue as unknown } from '../../support/unknown';
 import { spec, pods, adding } from './support';
 
 export const workloads: CasesByRule = {
@@ -63,6 +64,9 @@ export const workloads: CasesByRule = {
           selector: { matchLabels: { app: 'redis' } },
           template: { metadata: { labels: { app: 'redis' } } },
         }),
+      },
+      'a selector of another kind, which is not known yet': {
+        change: spec('Service', 'redis-nodes', (of) => (of.selector = unknown)),
       },
       'kinds whose selector has a default': {
         change: all(adding('core/v1:ReplicationController', {}), adding('batch/v1:Job', {})),

@@ -1,4 +1,5 @@
 import type { CasesByRule } from '../../support/cases';
+import { namespace } from '../../support/make';
 import { contextOf, patch, pod, redis, shell } from '../../support/pods';
 
 /** Cases of the rules that keep pods and containers apart. */
@@ -95,7 +96,8 @@ export const isolation: CasesByRule = {
         change: (program) => program.add('kubernetes:core/v1:PodPatch', { metadata: { name: 'others' } }),
       },
       'a kind of the same name of others': {
-        change: (program) => program.add('kubernetes:example.com/v1:Pod', { metadata: { name: 'others' } }),
+        change: (program) =>
+          program.add('kubernetes:example.com/v1:Pod', { metadata: { name: 'others', namespace } }),
       },
     },
   },
