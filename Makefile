@@ -100,7 +100,7 @@ bench-failover: modules ## time failovers and switchovers against bare Redis
 test-unit: modules ## unit tests alone
 	@node_modules/.bin/jest --selectProjects unit
 
-mutation: modules ## how many planted faults the tests of policies and configuration find; hours (MUTATE=policy/rules/rbac)
+mutation: modules ## how many planted faults the tests of policies and configuration find; half an hour (MUTATE=policy/rules/rbac)
 	@$(tsx) test/mutation/record.ts results/mutation/programs
 	@RECORDED_PROGRAMS=$(CURDIR)/results/mutation/programs node_modules/.bin/stryker run $(if $(MUTATE),--mutate "$(MUTATE)/**/*.ts")
 

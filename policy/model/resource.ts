@@ -46,9 +46,9 @@ export interface Kind {
  * `kubernetes:apps/v1:DeploymentPatch` is a patch of kind Deployment of group apps; core/v1 is the group without a name.
  */
 export function kindOf(type: string): Kind | undefined {
-  const parts = /^kubernetes:(?:([^/:]+)\/)?([^/:]+):([^:]+)$/.exec(type);
-  const [, group = '', version, kind] = parts ?? [];
-  if (version === undefined || kind === undefined || !/^v\d/.test(version)) return undefined;
+  const [, group = '', version = '', kind = ''] =
+    /^kubernetes:(?:([^/:]+)\/)?(v\d[^/:]*):([^:]+)$/.exec(type) ?? [];
+  if (kind === '') return undefined;
   // Lists hold objects of their kind; the provider refuses lists that hold others.
   const patch = kind.endsWith('Patch');
   return { group: group === 'core' ? '' : group, version, kind: patch ? kind.slice(0, -5) : kind, patch };

@@ -20,9 +20,10 @@ export function waiversOf(annotations: Texts = {}): { waivers: Waiver[]; unreada
   const unreadable: string[] = [];
   for (const key of Object.keys(annotations)) {
     if (!key.startsWith(waiverPrefix)) continue;
-    const [, until, reason] = /^until (\d{4}-\d{2}-\d{2}): (.*\S.*)$/.exec(annotations[key] ?? '') ?? [];
-    if (until === undefined || reason === undefined || !isDay(until)) unreadable.push(key);
-    else waivers.push({ rule: key.slice(waiverPrefix.length), until, reason: reason.trim() });
+    const [, until = '', reason = ''] =
+      /^until (\d{4}-\d{2}-\d{2}): (.*\S.*)$/.exec(annotations[key] ?? '') ?? [];
+    if (isDay(until)) waivers.push({ rule: key.slice(waiverPrefix.length), until, reason: reason.trim() });
+    else unreadable.push(key);
   }
   return { waivers, unreadable };
 }

@@ -12,7 +12,7 @@ export const alarmRounds: readonly (readonly AlarmName[])[] = [
 ];
 
 /** Seconds until people hear of what does not mend itself, and until they hear that it is over. */
-export const alarmLimits = { fired_s: 60, resolved_s: 180 } as const;
+const alarmLimits = { fired_s: 60, resolved_s: 180 } as const;
 
 /** When people heard of an alarm. */
 export interface AlarmResult {

@@ -52,14 +52,23 @@ describe('what the engine is told of a rule', () => {
       severity: 'critical',
       framework: { name: 'Pod Security Standards', version: 'v1.36', reference: 'Host Namespaces' },
       remediationSteps: 'Leave hostNetwork, hostPID and hostIPC out.',
+      tags: ['PSS', 'critical'],
     });
     expect(policy('pull-policy').enforcementLevel).toBe('advisory');
+  });
+
+  test('what it demands and why, as the description', () => {
+    for (const rule of rules) expect(policyOf(rule).description).toBe(`${rule.demand} ${rule.reason}`);
   });
 
   test('every setting with its type and its default, and that none may be waived without a word', () => {
     const { properties } = policy('uid-gid-floor').configSchema!;
     expect(properties['floor']).toMatchObject({ type: 'integer', default: 999 });
     expect(properties['below']).toMatchObject({ type: 'array', items: { type: 'string' }, default: [] });
+    expect(policy('maxmemory-headroom').configSchema!.properties['file']).toMatchObject({
+      type: 'string',
+      default: 'redis.conf',
+    });
     expect(properties['waivable']).toMatchObject({ type: 'boolean', default: false });
     expect(policy('digest-pinned').configSchema!.properties['digests']).toMatchObject({
       type: 'boolean',

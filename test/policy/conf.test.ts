@@ -12,6 +12,9 @@ test('the last of a directive counts, by its name in lower case, without quotes 
     'daemonize',
     'proc-title "a" "b"',
     'maxmemory 1 # not a comment',
+    `rename-command "" a' 'b'`,
+    `requirepass 'a' b`,
+    'a#b c',
     '',
     'appendonly yes\r',
   ].join('\n');
@@ -23,6 +26,9 @@ test('the last of a directive counts, by its name in lower case, without quotes 
     ['daemonize', ''],
     ['proc-title', '"a" "b"'],
     ['maxmemory', '1 # not a comment'],
+    ['rename-command', `"" a' 'b'`],
+    ['requirepass', `'a' b`],
+    ['a#b', 'c'],
     ['appendonly', 'yes'],
   ]);
 });
@@ -39,6 +45,14 @@ test('an INI file gives its values by section and key, in lower case', () => {
     'name = `it`',
     'empty =',
     'url = a=b',
+    'early = "a" b',
+    'late = a "b"',
+    '\t[paths]',
+    'a=1',
+    'two words  =  2',
+    'see [server]',
+    '[[x]]',
+    '= 3',
   ].join('\n');
   expect([...settingsOf(text)]).toEqual([
     ['instance', 'one'],
@@ -47,5 +61,9 @@ test('an INI file gives its values by section and key, in lower case', () => {
     ['auth.anonymous.name', 'it'],
     ['auth.anonymous.empty', ''],
     ['auth.anonymous.url', 'a=b'],
+    ['auth.anonymous.early', '"a" b'],
+    ['auth.anonymous.late', 'a "b"'],
+    ['paths.a', '1'],
+    ['paths.two words', '2'],
   ]);
 });

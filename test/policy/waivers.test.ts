@@ -148,6 +148,9 @@ describe('an annotation', () => {
       waivers: [{ rule: 'blue', until: '2028-02-29', reason: 'leap year: fine' }],
       unreadable: [],
     });
+    expect(waiversOf({ [key]: 'until 2027-01-31: x' }).waivers).toEqual([
+      { rule: 'blue', until: '2027-01-31', reason: 'x' },
+    ]);
     expect(waiversOf()).toEqual({ waivers: [], unreadable: [] });
   });
 
@@ -173,6 +176,7 @@ describe('an annotation', () => {
     'until 2026-00-10: no such month',
     'until 2026-11-31: no such day',
     'until 2026-11-00: no such day',
+    'until 2026-12-31: a reason\nof two lines',
   ])('that nobody can read is told and excuses from nothing: %s', (text) => {
     expect(waiversOf({ [key]: text })).toEqual({ waivers: [], unreadable: [key] });
     expect(messages(waived(text), waivable)).toEqual([verdict]);

@@ -43,6 +43,13 @@ export const profiles: CasesByRule = {
           }),
         says: 'spec.template.metadata.annotations[container.apparmor.security.beta.kubernetes.io/redis] is runtime/defaults. ',
       },
+      'a profile whose name ends as that of the runtime': {
+        change: pod(
+          ({ metadata }) =>
+            (metadata.annotations['container.apparmor.security.beta.kubernetes.io/app'] =
+              'my/runtime/default'),
+        ),
+      },
       "the node's profile by a wrong word": {
         change: pod(
           ({ metadata }) =>

@@ -132,6 +132,10 @@ export const resources: CasesByRule = {
         says: 'maxmemory is 5tb, which is no limit. ',
       },
       'no number': { change: maxmemory('maxmemory 50%'), says: 'maxmemory is 50%, which is no limit. ' },
+      'a number after something else': {
+        change: maxmemory('maxmemory =4gb'),
+        says: 'maxmemory is =4gb, which is no limit. ',
+      },
       'more by the command line, which outdoes the file': {
         change: (program) =>
           (container(program).args = ['--maxmemory', '1gb', '--port', '0', '--maxmemory', '7gb']),
@@ -186,6 +190,14 @@ export const resources: CasesByRule = {
       },
     },
     passed: {
+      'a small container beside Redis that does not have the file': {
+        change: (program) =>
+          redisPod(program).containers.unshift({
+            name: 'small',
+            resources: { limits: { memory: '64Mi' } },
+            volumeMounts: [{ name: 'data', mountPath: '/data' }],
+          }),
+      },
       'three quarters': { change: maxmemory('maxmemory 6442450944') },
       'three quarters in words': { change: maxmemory('maxmemory 6gb') },
       'three quarters in other words': { change: maxmemory('maxmemory 6144mb') },

@@ -27,12 +27,18 @@ export const secrets: CasesByRule = {
   'no-secret-env': {
     refused: {
       ...Object.fromEntries(
-        ['REDIS_PASSWORD', 'api_token', 'ClientSecret', 'SIGNING_KEY', 'PASS', 'TOKEN_OF_THE_DAY'].map(
-          (name) => [
-            `a literal ${name}`,
-            { change: variable(name), says: told(`${inCleanup}.env[${name}]`, 'a literal value') },
-          ],
-        ),
+        [
+          'REDIS_PASSWORD',
+          'api_token',
+          'ClientSecret',
+          'SIGNING_KEY',
+          'PASS',
+          'TOKEN_OF_THE_DAY',
+          'FILE_KEY',
+        ].map((name) => [
+          `a literal ${name}`,
+          { change: variable(name), says: told(`${inCleanup}.env[${name}]`, 'a literal value') },
+        ]),
       ),
       'an empty literal, which a preview cannot tell from others': {
         change: variable('REDIS_PASSWORD', { value: '' }),
