@@ -48,6 +48,8 @@ export async function openRedis(stack: string, kubeconfig: string): Promise<Redi
         // It asks with INFO, which not every role may; the pod is ready.
         enableReadyCheck: false,
         maxRetriesPerRequest: 1,
+        // In milliseconds. A tunnel may end without a word.
+        commandTimeout: 10_000,
       });
       client.on('error', () => undefined); // the call that fails tells
       return client;

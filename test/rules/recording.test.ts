@@ -133,7 +133,13 @@ const cases: readonly RecordingCase[] = [
       'session_database:records_expired_total': { '1m': [['{kind="session"}', 800]] },
       'session_database:records_revoked_total': { '1m': [['{kind="session"}', 60]] },
       'session_database:records_dropped_total': { '1m': [['{kind="session"}', 33]] },
-      'session_database:records_accounted': { '1m': [['{kind="session"}', 907]] },
+      'session_database:records_accounted': {
+        '1m': [
+          ['{kind="session"}', 907],
+          ['{kind="refresh"}', 50],
+          ['{kind="deletion"}', 1],
+        ],
+      },
       'session_database:refresh_reused_total': { '1m': number(2) },
       'session_database:refresh_rotated_total': { '1m': number(40) },
       'session_database:deletion_consumed_total': { '1m': number(9) },

@@ -46,8 +46,9 @@ const kinds = '(session|refresh|deletion)';
 
 // Every pod tells what it has; a replica that is behind tells less. The script's file is a label, too.
 const count = (key: string): string => `max(redis_script_values{job="redis", key="${key}"})`;
-const byKind = (event: string): string =>
-  `max by (kind) (label_replace(redis_script_values{job="redis", key=~"${kinds}_${event}"}, "kind", "$1", "key", "(.+)_${event}"))`;
+const events = (event: string): string =>
+  `label_replace(redis_script_values{job="redis", key=~"${kinds}_${event}"}, "kind", "$1", "key", "(.+)_${event}")`;
+const byKind = (event: string): string => `max by (kind) (${events(event)})`;
 
 const records: readonly Recording[] = [
   ...['live', 'backlog', 'overdue'].map((state) => ({
@@ -58,10 +59,11 @@ const records: readonly Recording[] = [
     record: `session_database:records_${event}_total`,
     expr: byKind(event),
   })),
-  // Falls only by what ended before its time, or was lost: a record that expires goes from one summand to the next.
+  // Falls only by what ended before its time, or was lost: a record that expires goes from one summand to the next. What one pod
+  // says is of one moment; of another pod, what cleanup has just taken out would be counted twice.
   {
     record: 'session_database:records_accounted',
-    expr: 'session_database:records_live + session_database:records_backlog + session_database:records_expired_total',
+    expr: `max by (kind) (sum by (kind, instance) (${events('(?:live|backlog|expired)')}))`,
   },
   ...['refresh_reused', 'refresh_rotated', 'deletion_consumed'].map((event) => ({
     record: `session_database:${event}_total`,

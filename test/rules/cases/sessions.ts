@@ -104,6 +104,18 @@ export const sessions: FamilyCases = {
     },
     {
       alert: 'MassLogout',
+      title:
+        'stays silent when Prometheus hears of a cleanup from one pod before it hears of it from another',
+      series: {
+        ...counts('1000x39 0x40', '0x39 1000x8 0x40', '5000x48 6000x40'),
+        [value('session_live', 'redis-1')]: '1000x39 0x40',
+        [value('session_backlog', 'redis-1')]: '0x39 1000x9 0x40',
+        [value('session_expired', 'redis-1')]: '5000x49 6000x40',
+      },
+      silent: ['13m30s', '14m', '16m'],
+    },
+    {
+      alert: 'MassLogout',
       title: 'stays silent when a failover loses the last few, and where there are hardly any sessions',
       series: {
         ...counts('1000x39 stale', '0x39 stale', '5000x39 stale'),
