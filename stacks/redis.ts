@@ -40,7 +40,7 @@ export function redisOf(
   after: readonly Resource[],
   opts: ComponentResourceOptions,
 ): PlatformRedis {
-  const { namespace, redis, sentinel, proxy, tls } = config;
+  const { namespace, redis, sentinel, proxy, tls, scale } = config;
   const { cpu, memory, maxmemory, maxClients } = redis;
   const speaks = signer && {
     clientCertificates: tls.clientCertificates,
@@ -79,6 +79,7 @@ export function redisOf(
       ...common,
       servers: { count: redis.pods, size },
       mostServers: redis.maxPods,
+      cpuPart: scale,
       sentinels: {
         count: sentinel.pods,
         size: { cpu: sentinel.cpu, memory: sentinel.memory, storage: volume(sentinel.storage) },
@@ -106,7 +107,7 @@ export function redisOf(
       namespace,
       image: versions.images.haproxy,
       version: versions.haproxy,
-      scale: { min: proxy.pods, max: proxy.maxPods },
+      scale: { min: proxy.pods, max: proxy.maxPods, cpuPart: scale },
       cpu: proxy.cpu,
       memory: proxy.memory,
       redis: {

@@ -4,21 +4,27 @@ import { type Identity, metadata } from '../kubernetes/labels';
 export interface Scale {
   readonly min: number;
   readonly max: number;
+  /** Part of the CPU that a pod needs for which it asks: what is used is measured by what is asked for. */
+  readonly cpuPart: number;
 }
 
 /**
- * The autoscaler of a part's Deployment or StatefulSet, which has the part's name: pods for 70 % of their CPU requests and
+ * The autoscaler of a part's Deployment or StatefulSet, which has the part's name: pods for 70 % of the CPU that they need and
  * 80 % of their memory requests. It owns `spec.replicas` from then on: its component has to leave that field alone
  * (`ignoreChanges`), or every run of the program would take back what the load asked for.
  */
-export function autoscaler(identity: Identity, kind: 'Deployment' | 'StatefulSet', { min, max }: Scale) {
+export function autoscaler(
+  identity: Identity,
+  kind: 'Deployment' | 'StatefulSet',
+  { min, max, cpuPart }: Scale,
+) {
   return {
     metadata: metadata(identity, identity.name),
     spec: {
       scaleTargetRef: { apiVersion: 'apps/v1', kind, name: identity.name },
       minReplicas: min,
       maxReplicas: max,
-      metrics: [utilization('cpu', 70), utilization('memory', 80)],
+      metrics: [utilization('cpu', Math.round(70 / cpuPart)), utilization('memory', 80)],
       behavior: {
         // A pod costs little, and load does not wait: doubled at once, or two more where that is more.
         scaleUp: {

@@ -3,11 +3,11 @@ import type { StackOutputs } from '../../scripts/stack';
 import { PrometheusOf } from './support/monitoring';
 import { eventually, kubectl, type OwnStack, ownStack } from './support/platform';
 
-jest.setTimeout(400_000);
+jest.setTimeout(600_000);
 
 const namespace = 'session-database-prod-test';
 let stack: OwnStack;
-let prometheus: PrometheusOf;
+let prometheus: PrometheusOf | undefined;
 const passing = async (args: string): Promise<string> => {
   const { code, stdout, text } = await stack.pulumi(args);
   if (code !== 0) throw new Error(`pulumi ${args} ended with ${code}:\n${text}`);
@@ -22,7 +22,7 @@ beforeAll(async () => {
   prometheus = await PrometheusOf.open(outputs);
 });
 afterAll(async () => {
-  prometheus.close();
+  prometheus?.close();
   await passing('state unprotect --all --yes');
   await passing('destroy --yes --skip-preview');
   stack.remove();
@@ -46,19 +46,19 @@ test('every pod and every node is read, and nothing else', async () => {
   expect(proxies.split(' ').length).toBeGreaterThanOrEqual(2);
   let found: string[] = [];
   await eventually('every target being read', 90, async () => {
-    found = await prometheus.targets();
+    found = await prometheus!.targets();
     return found.join() === expected.join();
   }).catch(() => undefined);
   expect(found).toEqual(expected);
 });
 
 test('no rule fails', async () => {
-  const rules = await prometheus.rules();
+  const rules = await prometheus!.rules();
   expect([...rules].filter(([, problem]) => problem !== '')).toEqual([]);
 });
 
 test('the Alertmanagers know of each other, and Prometheus of both', async () => {
-  const numbers = async (expr: string) => (await prometheus.query(expr)).map(({ value }) => value[1]);
+  const numbers = async (expr: string) => (await prometheus!.query(expr)).map(({ value }) => value[1]);
   let seen: string[][] = [];
   await eventually('two that know of two', 60, async () => {
     seen = [

@@ -97,7 +97,8 @@ export function alertmanagerObjects(alertmanager: AlertmanagerObjects) {
       ...(pods === 1
         ? ['--cluster.listen-address=']
         : [
-            `--cluster.listen-address=:${gossipPort}`,
+            // TLS binds to an address, not to a port of all.
+            `--cluster.listen-address=0.0.0.0:${gossipPort}`,
             `--cluster.tls-config=${folder}/files/gossip.yml`,
             ...Array.from(
               { length: pods },

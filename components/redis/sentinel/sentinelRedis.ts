@@ -40,6 +40,8 @@ export interface SentinelRedisArgs extends SentinelGroup {
   /** Pods of Redis that have an address from the start, at least as many as there are. With more than these, an autoscaler
    * adds replicas and takes them away again. */
   readonly mostServers: number;
+  /** Part of the CPU that a pod of Redis needs for which it asks. */
+  readonly cpuPart: number;
   /** @default plaintext */
   readonly tls?: RedisTls & {
     /** Who signs the certificates of servers and Sentinels. */
@@ -60,7 +62,7 @@ export class SentinelRedis extends ComponentResource {
 
   constructor(name: string, args: SentinelRedisArgs, opts: ComponentResourceOptions) {
     super('session-database:redis:SentinelRedis', name, {}, opts);
-    const { after, mostServers, writable, ...group } = args;
+    const { after, mostServers, cpuPart, writable, ...group } = args;
     const inside = { parent: this, dependsOn: [...after] };
 
     const services = (['redis', 'sentinel'] as const).flatMap((part) =>
@@ -107,7 +109,7 @@ export class SentinelRedis extends ComponentResource {
       if (scales) {
         new HorizontalPodAutoscaler(
           `${name}-${of}-autoscaler`,
-          autoscaler(identityOf(of, group), 'StatefulSet', { min: count, max: mostServers }),
+          autoscaler(identityOf(of, group), 'StatefulSet', { min: count, max: mostServers, cpuPart }),
           { parent: this, dependsOn: statefulSet },
         );
       }

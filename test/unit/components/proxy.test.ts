@@ -30,7 +30,7 @@ const proxy: ProxyObjects = {
   namespace: 'sessions',
   image: 'docker.io/library/haproxy:1.2.3',
   version: '1.2.3',
-  scale: { min: 2, max: 6 },
+  scale: { min: 2, max: 6, cpuPart: 1 },
   cpu: '100m',
   memory: '64Mi',
   configChecksum: 'sum',
@@ -246,6 +246,13 @@ describe('objects', () => {
     });
   });
 
+  test('a pod that asks for a tenth of the CPU that it needs may use ten times what it asks for', () => {
+    const { autoscaler } = proxyObjects({ ...proxy, scale: { min: 2, max: 6, cpuPart: 0.1 } });
+    expect(autoscaler.spec.metrics.map(({ resource }) => resource.target.averageUtilization)).toEqual([
+      700, 80,
+    ]);
+  });
+
   test('the proxy dials Redis, and is dialled by its own labels', () => {
     const { pods } = standaloneService({ namespace: 'sessions', version: '1' });
     expect(proxyPods('sessions')).toEqual({
@@ -270,7 +277,7 @@ describe('component', () => {
     namespace: 'sessions',
     image: proxy.image,
     version: '1.2.3',
-    scale: { min: 2, max: 6 },
+    scale: { min: 2, max: 6, cpuPart: 1 },
     cpu: '100m',
     memory: '64Mi',
     redis: { pods: [{ name: 'redis-0', address: output('10.0.0.1') }], port: 6379 },

@@ -54,7 +54,7 @@ describe('the pod', () => {
     expect(container!.command).toEqual([
       ...begin,
       '--storage.path=/alertmanager',
-      '--cluster.listen-address=:9094',
+      '--cluster.listen-address=0.0.0.0:9094',
       `--cluster.tls-config=${folder}/files/gossip.yml`,
       ...[0, 1, 2].map((at) => `--cluster.peer=alertmanager-${at}.alertmanager-nodes.sessions.svc:9094`),
     ]);
