@@ -9,8 +9,8 @@ export function raisedBy(page: string): string[] {
   return raised.startsWith('no case') ? [] : [...raised.matchAll(/`([a-z0-9]+)`/g)].map(([, name]) => name!);
 }
 
-/** Each load logs out all whom it had logged in when it ends. */
-const always = ['MassLogout'];
+// Each load logs out all whom it had logged in when it ends; and several cases within half an hour are what the others count.
+const always = ['MassLogout', 'FailoversFrequent', 'RestartLoop', 'FullResyncs'];
 
 /** Alerts that a fault may raise, by what their pages say. */
 export const alertsOf = (fault: string): string[] => [

@@ -12,14 +12,16 @@ export interface Notification {
   readonly alert: string;
   readonly severity: string;
   readonly status: 'firing' | 'resolved';
-  /** Milliseconds since 1970. */
+  /** When it was told, and since when it fires; milliseconds since 1970. */
   readonly at: number;
+  readonly since: number;
 }
 
 interface Message {
   readonly alerts: readonly {
     readonly status: Notification['status'];
     readonly labels: Readonly<Record<string, string>>;
+    readonly startsAt: string;
   }[];
 }
 
@@ -31,9 +33,10 @@ async function receive(): Promise<void> {
     request.on('data', (part: Buffer) => parts.push(part));
     request.on('end', () => {
       const { alerts } = JSON.parse(Buffer.concat(parts).toString('utf8')) as Message;
-      for (const { status, labels } of alerts) {
+      for (const { status, labels, startsAt } of alerts) {
         const { alertname: alert = '', severity = '' } = labels;
-        console.log(JSON.stringify({ alert, severity, status, at } satisfies Notification));
+        const notification: Notification = { alert, severity, status, at, since: Date.parse(startsAt) };
+        console.log(JSON.stringify(notification));
       }
       response.end();
     });

@@ -60,10 +60,10 @@ export class AlertReceiver {
     return (find()!.at - since) / 1000;
   }
 
-  /** Names of the alerts of a severity that fired since then. */
+  /** Names of the alerts of a severity that began since then. */
   fired(since: number, severity: string): string[] {
     const names = this.notifications
-      .filter((one) => one.severity === severity && one.status === 'firing' && one.at >= since)
+      .filter((one) => one.severity === severity && one.status === 'firing' && one.since >= since)
       .map(({ alert }) => alert);
     return [...new Set(names)].sort();
   }
