@@ -4,7 +4,8 @@ import type { AlertReceiver } from './systems/alertReceiver';
 import type { Deployed } from './systems/deployed';
 import { Watcher } from './watcher';
 
-/** In which order they are raised; those that keep out of each other's way at once. */
+/** In which order they are raised; those that keep out of each other's way at once. A round waits for the end of the one before: an
+ * alert that another one mutes is not told to be over, either. */
 export const alarmRounds: readonly (readonly AlarmName[])[] = [
   ['nosentinels', 'noproxies'],
   ['noreplicas'],
@@ -33,15 +34,15 @@ export const late = ({ alert, ...times }: AlarmResult): string[] =>
   );
 
 /**
- * Takes away what does not come back by itself, until people are told, and mends it.
- * @returns when they were told that it is over; `others` are alerts that no page of theirs explains
+ * Takes away what does not come back by itself, until people are told, mends it, and waits until they are told that it is over.
+ * @returns when they were told; `others` are alerts that no page of theirs explains
  * @throws when they are not told at all
  */
 export async function raise(
   stack: Deployed,
   receiver: AlertReceiver,
   names: readonly AlarmName[],
-): Promise<{ readonly others: readonly string[]; readonly over: Promise<readonly AlarmResult[]> }> {
+): Promise<{ readonly others: readonly string[]; readonly results: readonly AlarmResult[] }> {
   const watcher = await Watcher.start(stack);
   const mends: (() => Promise<void>)[] = [];
   const began = new Map<AlarmName, number>();
@@ -62,12 +63,8 @@ export async function raise(
     await Promise.all(mends.map((mend) => mend()));
     await watcher.settled(180).finally(() => watcher.stop());
   }
-  const explained = new Set(names.flatMap(alertsOf));
-  const others = ['critical', 'warning']
-    .flatMap((severity) => receiver.fired(since, severity))
-    .filter((alert) => !explained.has(alert));
   const mended = Date.now();
-  const over = Promise.all(
+  const results = await Promise.all(
     names.map(async (name): Promise<AlarmResult> => {
       const { alert } = alarms[name];
       const resolved_s = await receiver.told(alert, 'resolved', since, 2 * alarmLimits.resolved_s);
@@ -75,7 +72,9 @@ export async function raise(
       return { name, alert, fired_s: fired.get(name)!, resolved_s: sinceMended };
     }),
   );
-  // It is awaited after the next ones were raised.
-  over.catch(() => undefined);
-  return { others, over };
+  const explained = new Set(names.flatMap(alertsOf));
+  const others = ['critical', 'warning']
+    .flatMap((severity) => receiver.fired(since, severity))
+    .filter((alert) => !explained.has(alert));
+  return { others, results };
 }

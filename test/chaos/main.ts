@@ -121,14 +121,13 @@ async function tls(stack: Deployed): Promise<void> {
 async function alarmed(stack: Deployed): Promise<void> {
   const receiver = await AlertReceiver.open(stack);
   try {
-    const over: Promise<readonly AlarmResult[]>[] = [];
+    const results: AlarmResult[] = [];
     for (const names of alarmRounds) {
       const raised = await raise(stack, receiver, names);
       tell(`${names.join(', ')}: people were told`);
       problems.push(...raised.others.map((alert) => `${names.join(', ')}: ${alert} was told, too`));
-      over.push(raised.over);
+      results.push(...raised.results);
     }
-    const results = (await Promise.all(over)).flat();
     console.table(results);
     for (const { name, ...result } of results) keep(name, result);
     problems.push(...results.flatMap(late));
