@@ -9,6 +9,7 @@ import { nodes } from '../../../local/cluster/topology';
 import { until } from '../../../local/exec';
 import { Inside } from '../inside';
 import type { Notification } from '../inside/alertReceiver';
+import { PrometheusOf } from '../../cluster/support/monitoring';
 import { clientPodOf } from './clientPods';
 import type { Deployed } from './deployed';
 
@@ -47,6 +48,7 @@ export class AlertReceiver {
     await until('the watchdog being told', 180, () =>
       receiver.notifications.some(({ alert }) => alert === 'Watchdog'),
     );
+    await watching(stack);
     return receiver;
   }
 
@@ -79,6 +81,15 @@ export class AlertReceiver {
     const all = this.notifications.filter(({ alert, at }) => alert !== 'Watchdog' && at >= since);
     return all.map(({ alert, status }) => `${alert} ${status}`).join(', ') || 'nothing';
   }
+}
+
+/** Waits until Prometheus has looked for so long that alerts believe it: in its first minute what is not there has only not been read. */
+async function watching({ stack }: Deployed): Promise<void> {
+  const prometheus = await PrometheusOf.open(stack);
+  const looks = 'count_over_time(session_database:masters[2m]) >= 8';
+  await until('Prometheus having looked for two minutes', 180, async () => {
+    return (await prometheus.query(looks)).length > 0;
+  }).finally(() => prometheus.close());
 }
 
 const encoded = (files: SecretData): SecretData =>
