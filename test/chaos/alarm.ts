@@ -25,11 +25,11 @@ export interface AlarmResult {
   readonly resolved_s: number;
 }
 
-/** What is wrong with what people heard, in sentences. */
-export const late = ({ alert, ...times }: AlarmResult): string[] =>
+/** What people heard too late, in sentences. @param patience - how many times the limits. @default 1 */
+export const late = ({ alert, ...times }: AlarmResult, patience = 1): string[] =>
   (['fired_s', 'resolved_s'] as const).flatMap((key) =>
-    times[key] > alarmLimits[key]
-      ? [`${alert} took ${times[key].toFixed(0)} s (${key}), more than ${alarmLimits[key]} s`]
+    times[key] > patience * alarmLimits[key]
+      ? [`${alert} took ${times[key].toFixed(0)} s (${key}), more than ${patience * alarmLimits[key]} s`]
       : [],
   );
 

@@ -130,7 +130,7 @@ async function alarmed(stack: Deployed): Promise<void> {
     }
     console.table(results);
     for (const { name, ...result } of results) keep(name, result);
-    problems.push(...results.flatMap(late));
+    problems.push(...results.flatMap((one) => late(one)));
   } finally {
     await receiver.close();
   }
