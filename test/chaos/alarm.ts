@@ -35,7 +35,7 @@ export const late = ({ alert, ...times }: AlarmResult, patience = 1): string[] =
 
 /**
  * Takes away what does not come back by itself, until people are told, mends it, and waits until they are told that it is over.
- * @returns when they were told; `others` are alerts that no page of theirs explains
+ * @returns when they were told; `others` are critical alerts that no page of theirs explains
  * @throws when they are not told at all
  */
 export async function raise(
@@ -73,8 +73,6 @@ export async function raise(
     }),
   );
   const explained = new Set(names.flatMap(alertsOf));
-  const others = ['critical', 'warning']
-    .flatMap((severity) => receiver.fired(since, severity))
-    .filter((alert) => !explained.has(alert));
+  const others = receiver.fired(since, 'critical').filter((alert) => !explained.has(alert));
   return { others, results };
 }
