@@ -2,15 +2,11 @@ import type { ResourceValidationPolicy, StackValidationPolicy } from '@pulumi/po
 import type { Resource } from '../../policy/model/resource';
 import { resourceRule, stackRule } from '../../policy/model/rule';
 import { policyOf } from '../../policy/pack/enforce';
+import { described as blue } from './support/described';
 import { type Anything } from './support/program';
 
 const described = {
-  id: 'blue',
-  demand: 'Objects are blue.',
-  reason: 'Others are not seen.',
-  remedy: 'Paint it.',
-  severity: 'low',
-  reference: { framework: 'session-database', control: 'Colours' },
+  ...blue,
   settings: { colour: { description: 'The colour.', default: 'blue' } },
 } as const;
 type Settings = { readonly colour: string };

@@ -4,6 +4,7 @@ import type { Resource } from '../../policy/model/resource';
 import { resourceRule, type Rule, stackRule } from '../../policy/model/rule';
 import { rules } from '../../policy/rules';
 import { cases } from './cases';
+import { described } from './support/described';
 import type { Case } from './support/cases';
 import { profileOf, today } from './support/judge';
 import { type Changeable, type Program, programOf } from './support/program';
@@ -96,14 +97,6 @@ test.each(named(rules.filter(({ scope }) => scope === 'stack')))(
 );
 
 describe('a rule that reads what is not known yet', () => {
-  const described = {
-    id: 'blue',
-    demand: 'Objects are blue.',
-    reason: 'Others are not seen.',
-    remedy: 'Paint it.',
-    severity: 'low',
-    reference: { framework: 'session-database', control: 'Colours' },
-  } as const;
   const sky = seen({
     type: 'kubernetes:core/v1:ConfigMap',
     name: 'sky',

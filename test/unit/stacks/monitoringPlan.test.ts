@@ -3,19 +3,10 @@ import { monitoringConnections, ruleSettings } from '../../../stacks/monitoringP
 import { parseStackConfig } from '../../../stacks/parse';
 import { encode } from '../../../scripts/encode';
 import { problems, project } from '../support/configuration';
+import { email, slack, webhook } from '../support/receivers';
 
 const parse = (environment: string, settings: Record<string, unknown> = {}) =>
   parseStackConfig(project, encode({ environment, ...settings }));
-const secretUrl = 'https://hooks.example.com/T0/SECRET';
-const webhook = { name: 'office', severities: ['critical'], webhook: { url: secretUrl } };
-const slack = { url: secretUrl, channel: '#oncall' };
-const email = {
-  to: 'oncall@example.com',
-  from: 'sessions@example.com',
-  server: 'mail.example.com:587',
-  username: 'sessions',
-  password: 'SECRET',
-};
 
 test("what a stack leaves out of it is the environment's", () => {
   expect(parse('dev').monitoring).toEqual({

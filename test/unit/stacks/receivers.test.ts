@@ -1,15 +1,6 @@
 import { problems } from '../support/configuration';
+import { email, secretUrl, slack, webhook } from '../support/receivers';
 
-const secretUrl = 'https://hooks.example.com/T0/SECRET';
-const webhook = { name: 'office', severities: ['critical'], webhook: { url: secretUrl } };
-const slack = { url: secretUrl, channel: '#oncall' };
-const email = {
-  to: 'oncall@example.com',
-  from: 'sessions@example.com',
-  server: 'mail.example.com:587',
-  username: 'sessions',
-  password: 'SECRET',
-};
 const oneOf = 'allowed: a name, severities, and one of webhook, slack, pagerduty, email';
 
 describe('receivers', () => {

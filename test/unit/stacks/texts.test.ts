@@ -1,13 +1,7 @@
 import { problems } from '../support/configuration';
+import { email } from '../support/receivers';
 
 const severities = ['critical'];
-const email = {
-  to: 'oncall@example.com',
-  from: 'sessions@example.com',
-  server: 'mail.example.com:587',
-  username: 'sessions',
-  password: 'SECRET',
-};
 const receiver = (kind: object) => ({ receivers: [{ name: 'office', severities, ...kind }] });
 const mail = (changes: object) => receiver({ email: { ...email, ...changes } });
 const hook = (url: string) => receiver({ webhook: { url } });
