@@ -6,17 +6,13 @@ import { Watcher } from './watcher';
 
 /** In which order they are raised; those that keep out of each other's way at once. A round waits for the end of the one before: an
  * alert that another one mutes is not told to be over, either. */
-export const alarmRounds: readonly (readonly AlarmName[])[] = [
-  ['nosentinels', 'noproxies'],
-  ['noreplicas'],
-  ['noredis'],
-];
+const rounds: readonly (readonly AlarmName[])[] = [['nosentinels', 'noproxies'], ['noreplicas'], ['noredis']];
 
 /** Seconds until people hear of what does not mend itself, and until they hear that it is over. */
 const alarmLimits = { fired_s: 60, resolved_s: 180 } as const;
 
 /** When people heard of an alarm. */
-export interface AlarmResult {
+interface AlarmResult {
   readonly name: AlarmName;
   readonly alert: string;
   /** From the fault on. */
@@ -33,16 +29,35 @@ export const late = ({ alert, ...times }: AlarmResult, patience = 1): string[] =
       : [],
   );
 
-/**
- * Takes away what does not come back by itself, until people are told, mends it, and waits until they are told that it is over.
- * @returns when they were told; `others` are critical alerts that no page of theirs explains
- * @throws when they are not told at all
- */
-export async function raise(
+/** What people heard of alarms. */
+interface Heard {
+  /** Critical alerts that no page explains, in sentences. */
+  readonly others: readonly string[];
+  readonly results: readonly AlarmResult[];
+}
+
+/** Raises all alarms, round by round. @param onRound - told the names of a round that is over */
+export async function raiseAll(
   stack: Deployed,
   receiver: AlertReceiver,
-  names: readonly AlarmName[],
-): Promise<{ readonly others: readonly string[]; readonly results: readonly AlarmResult[] }> {
+  onRound: (names: readonly AlarmName[]) => void = () => undefined,
+): Promise<Heard> {
+  const heard: Heard[] = [];
+  for (const names of rounds) {
+    heard.push(await raise(stack, receiver, names));
+    onRound(names);
+  }
+  return {
+    others: heard.flatMap(({ others }) => others),
+    results: heard.flatMap(({ results }) => results),
+  };
+}
+
+/**
+ * Takes away what does not come back by itself, until people are told, mends it, and waits until they are told that it is over.
+ * @throws when they are not told at all
+ */
+async function raise(stack: Deployed, receiver: AlertReceiver, names: readonly AlarmName[]): Promise<Heard> {
   const watcher = await Watcher.start(stack);
   const mends: (() => Promise<void>)[] = [];
   const began = new Map<AlarmName, number>();
@@ -73,6 +88,9 @@ export async function raise(
     }),
   );
   const explained = new Set(names.flatMap(alertsOf));
-  const others = receiver.fired(since, 'critical').filter((alert) => !explained.has(alert));
+  const others = receiver
+    .fired(since, 'critical')
+    .filter((alert) => !explained.has(alert))
+    .map((alert) => `${names.join(', ')}: ${alert} was told, too`);
   return { others, results };
 }

@@ -1,4 +1,4 @@
-import { type AlarmResult, alarmRounds, late, raise } from './alarm';
+import { late, raiseAll } from './alarm';
 import { AlertReceiver } from './systems/alertReceiver';
 import { Deployed } from './systems/deployed';
 
@@ -16,13 +16,7 @@ afterAll(async () => {
 });
 
 test('no Redis, no replica, no Sentinel, no proxy: people hear of it soon, of nothing else, and when it is over', async () => {
-  const others: string[] = [];
-  const results: AlarmResult[] = [];
-  for (const names of alarmRounds) {
-    const raised = await raise(stack, receiver!, names);
-    others.push(...raised.others);
-    results.push(...raised.results);
-  }
+  const { others, results } = await raiseAll(stack, receiver!);
   console.table(results);
   // The limits of `make chaos` are for a machine that does nothing else; these hold on a busy one, too.
   expect(results.flatMap((one) => late(one, 1.5))).toEqual([]);

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { healAll } from '../../local/commands/faults';
 import { paths } from '../../local/paths';
-import { type AlarmResult, alarmRounds, late, raise } from './alarm';
+import { late, raiseAll } from './alarm';
 import { caseResult, type CaseResult, type RunResult } from './analysis/report';
 import { alertsOf } from './analysis/runbooks';
 import { caseNamed, cases } from './cases';
@@ -121,13 +121,10 @@ async function tls(stack: Deployed): Promise<void> {
 async function alarmed(stack: Deployed): Promise<void> {
   const receiver = await AlertReceiver.open(stack);
   try {
-    const results: AlarmResult[] = [];
-    for (const names of alarmRounds) {
-      const raised = await raise(stack, receiver, names);
-      tell(`${names.join(', ')}: people were told`);
-      problems.push(...raised.others.map((alert) => `${names.join(', ')}: ${alert} was told, too`));
-      results.push(...raised.results);
-    }
+    const { others, results } = await raiseAll(stack, receiver, (names) =>
+      tell(`${names.join(', ')}: people were told`),
+    );
+    problems.push(...others);
     console.table(results);
     for (const { name, ...result } of results) keep(name, result);
     problems.push(...results.flatMap((one) => late(one)));
