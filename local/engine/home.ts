@@ -1,17 +1,32 @@
 import { randomBytes } from 'node:crypto';
-import { cpSync, existsSync, linkSync, mkdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  linkSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { basename, join } from 'node:path';
 import { hashOfFolder, writeAtomic, writeIfChanged } from '../files';
 import { checkout, paths } from '../paths';
 import { buildPlugins } from '../plugins/build';
 import { unchanged, type Unchanged } from '../steps';
 
+/**
+ * The address of a file backend, without the `.attrs` that it keeps beside each file otherwise: an engine that is killed
+ * while it writes one leaves it empty, and all later ones refuse the stack ("failed to load checkpoint: EOF").
+ */
+export const fileBackend = (folder: string): string => `file://${folder}?metadata=skip`;
+
 /** Settings with which the embedded engine runs; nothing of a user's own Pulumi is read or written. */
 export function engineEnvironment(): Record<string, string> {
   return {
     PATH: `${join(paths.engineHome, 'bin')}:${process.env['PATH'] ?? ''}`,
     PULUMI_HOME: paths.engineHome,
-    PULUMI_BACKEND_URL: `file://${paths.states}`,
+    PULUMI_BACKEND_URL: fileBackend(paths.states),
     PULUMI_CONFIG_PASSPHRASE_FILE: paths.passphrase,
     PULUMI_SKIP_UPDATE_CHECK: 'true',
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
@@ -54,6 +69,9 @@ export function prepareEngine(pulumi: string, languageHost: string): void {
   const bin = join(paths.engineHome, 'bin');
   mkdirSync(bin, { recursive: true });
   mkdirSync(paths.states, { recursive: true });
+  // Of engines before `fileBackend`: one may be empty, and they are read where they are.
+  for (const file of readdirSync(paths.states, { recursive: true, encoding: 'utf8' }))
+    if (file.endsWith('.attrs')) rmSync(join(paths.states, file));
   place(join(pulumi, 'pulumi'), bin);
   place(join(languageHost, 'pulumi-language-nodejs'), bin);
   writeIfChanged(join(bin, 'pulumi-analyzer-policy'), analyzer, 0o755);

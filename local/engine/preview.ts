@@ -12,7 +12,7 @@ import { dirname, join } from 'node:path';
 import { parse, stringify } from 'yaml';
 import { CommandError, run } from '../exec';
 import { checkout, paths } from '../paths';
-import { engineEnvironment } from './home';
+import { engineEnvironment, fileBackend } from './home';
 import { refuseUnknownStack, selectStack, settingsFile, type StackOptions } from './stack';
 
 /** How a stack is previewed. */
@@ -92,7 +92,7 @@ export function asNewEnvironment(folder: string): Record<string, string> {
   mkdirSync(states);
   return {
     ...previewEnvironment(),
-    PULUMI_BACKEND_URL: `file://${states}`,
+    PULUMI_BACKEND_URL: fileBackend(states),
     KUBECONFIG: join(__dirname, 'no-cluster.yaml'),
   };
 }

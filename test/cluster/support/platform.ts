@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import Redis, { type RedisOptions } from 'ioredis';
 import { parse, stringify } from 'yaml';
-import { engineEnvironment } from '../../../local/engine/home';
+import { engineEnvironment, fileBackend } from '../../../local/engine/home';
 import { paths } from '../../../local/paths';
 
 /** How a command ended. */
@@ -81,7 +81,7 @@ export async function ownStack(settings: Record<string, unknown>, program?: stri
   const env = {
     ...engineEnvironment(),
     ...cluster,
-    PULUMI_BACKEND_URL: `file://${folder}`,
+    PULUMI_BACKEND_URL: fileBackend(folder),
     PULUMI_CONFIG_PASSPHRASE_FILE: join(folder, 'passphrase'),
   };
   const pulumi = (args: string) =>

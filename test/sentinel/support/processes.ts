@@ -28,6 +28,12 @@ export function ended(child: ChildProcessWithoutNullStreams): Promise<Ended> {
 export const childrenOf = (pid: number): number[] =>
   readFileSync(`/proc/${pid}/task/${pid}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number);
 
-/** Whether a process is Redis or a Sentinel, and no script. */
-export const isServer = (pid: number): boolean =>
-  readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('redis-server');
+/** Whether a process is Redis or a Sentinel, and no script. One that has ended since it was listed is none. */
+export function isServer(pid: number): boolean {
+  try {
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('redis-server');
+  } catch (error) {
+    if (['ENOENT', 'ESRCH'].includes((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
+}

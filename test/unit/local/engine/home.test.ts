@@ -32,7 +32,7 @@ describe('the embedded engine', () => {
     const { PATH, ...settings } = engineEnvironment();
     expect(settings).toEqual({
       PULUMI_HOME: paths.engineHome,
-      PULUMI_BACKEND_URL: `file://${paths.states}`,
+      PULUMI_BACKEND_URL: `file://${paths.states}?metadata=skip`,
       PULUMI_CONFIG_PASSPHRASE_FILE: paths.passphrase,
       PULUMI_SKIP_UPDATE_CHECK: 'true',
       PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: 'true',
@@ -46,6 +46,13 @@ describe('the embedded engine', () => {
     const bin = join(paths.engineHome, 'bin');
     expect(readdirSync(bin).sort()).toEqual(['pulumi', 'pulumi-analyzer-policy', 'pulumi-language-nodejs']);
     for (const name of readdirSync(bin)) expect(statSync(join(bin, name)).mode & 0o777).toBe(0o755);
+  });
+
+  it('keeps states, and nothing beside them that an engine may have left half written', () => {
+    const stacks = join(paths.states, '.pulumi', 'stacks', 'session-database');
+    for (const file of ['dev.json', 'dev.json.attrs']) writeAtomic(join(stacks, file), '');
+    prepare();
+    expect(readdirSync(stacks)).toEqual(['dev.json']);
   });
 
   it('keeps the passphrase it has, which only its owner can read', () => {
@@ -88,7 +95,7 @@ describe('the embedded engine', () => {
       env: { ...environment, PULUMI_HOME: '/of/the/user', ...given },
     });
     expect(said).toBe(
-      `${paths.engineHome} file://${paths.states} ${paths.passphrase} ${kubeconfig} --cwd ${paths.project} stack output a b\n`,
+      `${paths.engineHome} file://${paths.states}?metadata=skip ${paths.passphrase} ${kubeconfig} --cwd ${paths.project} stack output a b\n`,
     );
   });
 });
