@@ -1,5 +1,5 @@
 import { bytes, formatBytes, millicoresOf } from '../components/kubernetes/quantity';
-import { type Footprint, footprint, footprintReads, podsText } from './footprint';
+import { type Footprint, footprint, podsText } from './footprint';
 import type { StackConfig } from './schema';
 
 /** A setting that is wrong together with others, and what is allowed instead. */
@@ -8,13 +8,8 @@ export interface Problem {
   readonly text: string;
 }
 
-/** A rule between settings. */
-export interface Check {
-  /** The settings it is about; when one of them is wrong by itself, the rule is not asked. */
-  readonly reads: readonly string[];
-  /** Nothing when all is well. */
-  problem(config: StackConfig): Problem | undefined;
-}
+/** A rule between settings: nothing when all is well. Where one that it reads is wrong by itself, it is not asked. */
+export type Check = (config: StackConfig) => Problem | undefined;
 
 /** Of the memory of a pod, the part that data may fill. The rest is for connections, buffers, fragmentation and the pages
  * that change while a child process saves; a master also keeps the last writes for its replicas. */
@@ -33,60 +28,45 @@ const reserved = ['nobody', 'heartbeat'];
 
 /** Every rule between settings. */
 export const checks: readonly Check[] = [
-  {
-    reads: ['redis.maxmemory', 'redis.memory', 'redis.mode'],
-    problem({ redis: { maxmemory, memory, mode } }) {
-      const part = maxmemoryPart[mode];
-      const most = Math.floor(bytes(memory) * part);
-      if (bytes(maxmemory) <= most) return undefined;
-      const allowed = `at most ${formatBytes(most, 'down')}, ${part * 100} % of redis.memory (${memory})`;
-      const text = `got "${maxmemory}"; allowed: ${allowed}; the rest is needed for connections, buffers and saving`;
-      return { path: 'redis.maxmemory', text };
-    },
+  ({ redis: { maxmemory, memory, mode } }) => {
+    const part = maxmemoryPart[mode];
+    const most = Math.floor(bytes(memory) * part);
+    if (bytes(maxmemory) <= most) return undefined;
+    const allowed = `at most ${formatBytes(most, 'down')}, ${part * 100} % of redis.memory (${memory})`;
+    const text = `got "${maxmemory}"; allowed: ${allowed}; the rest is needed for connections, buffers and saving`;
+    return { path: 'redis.maxmemory', text };
   },
-  {
-    reads: ['redis.maxmemory'],
-    problem: ({ redis: { maxmemory } }) =>
-      bytes(maxmemory) >= bytes(leastMaxmemory)
+  ({ redis: { maxmemory } }) =>
+    bytes(maxmemory) >= bytes(leastMaxmemory)
+      ? undefined
+      : { path: 'redis.maxmemory', text: `got "${maxmemory}"; allowed: at least ${leastMaxmemory}` },
+  ({ redis: { maxmemory, storage } }) => {
+    const least = bytes(maxmemory) * storagePerMaxmemory;
+    if (bytes(storage.size) >= least) return undefined;
+    const allowed = `at least ${formatBytes(least, 'up')}, ${storagePerMaxmemory} times redis.maxmemory (${maxmemory})`;
+    const text = `got "${storage.size}"; allowed: ${allowed}; the append-only file, its rewritten copy and a snapshot must fit`;
+    return { path: 'redis.storage.size', text };
+  },
+  ({ redis: { mode, pods } }) =>
+    mode === 'standalone'
+      ? pods === 1
         ? undefined
-        : { path: 'redis.maxmemory', text: `got "${maxmemory}"; allowed: at least ${leastMaxmemory}` },
-  },
-  {
-    reads: ['redis.storage.size', 'redis.maxmemory'],
-    problem({ redis: { maxmemory, storage } }) {
-      const least = bytes(maxmemory) * storagePerMaxmemory;
-      if (bytes(storage.size) >= least) return undefined;
-      const allowed = `at least ${formatBytes(least, 'up')}, ${storagePerMaxmemory} times redis.maxmemory (${maxmemory})`;
-      const text = `got "${storage.size}"; allowed: ${allowed}; the append-only file, its rewritten copy and a snapshot must fit`;
-      return { path: 'redis.storage.size', text };
-    },
-  },
-  {
-    reads: ['redis.mode', 'redis.pods'],
-    problem: ({ redis: { mode, pods } }) =>
-      mode === 'standalone'
-        ? pods === 1
-          ? undefined
-          : { path: 'redis.pods', text: `got ${pods}; allowed: 1, in mode standalone` }
-        : pods >= 3
-          ? undefined
-          : {
-              path: 'redis.pods',
-              text: `got ${pods}; allowed: at least 3, in mode sentinel: with one away, a master still has a replica`,
-            },
-  },
-  maxPods('redis'),
-  maxPods('proxy'),
-  {
-    reads: ['sentinel.pods'],
-    problem: ({ sentinel: { pods } }) =>
-      pods % 2 === 1
+        : { path: 'redis.pods', text: `got ${pods}; allowed: 1, in mode standalone` }
+      : pods >= 3
         ? undefined
         : {
-            path: 'sentinel.pods',
-            text: `got ${pods}; allowed: an odd number; one more than ${pods - 1} survives no more failures`,
+            path: 'redis.pods',
+            text: `got ${pods}; allowed: at least 3, in mode sentinel: with one away, a master still has a replica`,
           },
-  },
+  maxPods('redis'),
+  maxPods('proxy'),
+  ({ sentinel: { pods } }) =>
+    pods % 2 === 1
+      ? undefined
+      : {
+          path: 'sentinel.pods',
+          text: `got ${pods}; allowed: an odd number; one more than ${pods - 1} survives no more failures`,
+        },
   quota(
     'pods',
     ({ pods }) => pods,
@@ -114,112 +94,85 @@ export const checks: readonly Check[] = [
   ttl('sessions', ({ sessions }) => sessions),
   ttl('sessions.refreshTokens', ({ sessions }) => sessions.refreshTokens),
   ttl('sessions.deletionTokens', ({ sessions }) => sessions.deletionTokens),
-  {
-    reads: ['tls.authorities'],
-    problem({ tls: { authorities } }) {
-      if (authorities.length > 0 && new Set(authorities).size === authorities.length) return undefined;
-      return {
-        path: 'tls.authorities',
-        text: `got ${JSON.stringify(authorities)}; allowed: one name or more, each once`,
-      };
-    },
+  ({ tls: { authorities } }) => {
+    if (authorities.length > 0 && new Set(authorities).size === authorities.length) return undefined;
+    return {
+      path: 'tls.authorities',
+      text: `got ${JSON.stringify(authorities)}; allowed: one name or more, each once`,
+    };
   },
   below('tls.renewBeforeDays', 'tls.certificateDays', ({ tls }) => [
     tls.renewBeforeDays,
     tls.certificateDays,
   ]),
-  {
-    reads: ['monitoring.alertmanager.pods', 'monitoring.mode', 'tls.enabled'],
-    problem: ({ tls, monitoring: { mode, alertmanager } }) =>
-      mode !== 'bundled' || tls.enabled || alertmanager.pods === 1
-        ? undefined
-        : {
-            path: 'monitoring.alertmanager.pods',
-            text: `got ${alertmanager.pods}; allowed: 1 where tls.enabled is false: several talk with each other by TLS`,
-          },
+  ({ tls, monitoring: { mode, alertmanager } }) =>
+    mode !== 'bundled' || tls.enabled || alertmanager.pods === 1
+      ? undefined
+      : {
+          path: 'monitoring.alertmanager.pods',
+          text: `got ${alertmanager.pods}; allowed: 1 where tls.enabled is false: several talk with each other by TLS`,
+        },
+  ({ tls, monitoring: { mode, ingress } }) =>
+    mode !== 'bundled' ||
+    tls.enabled ||
+    ingress.secretName !== undefined ||
+    Object.keys(ingress.hosts).length === 0
+      ? undefined
+      : {
+          path: 'monitoring.ingress.secretName',
+          text: 'missing; allowed: the name of a Secret with a certificate, where tls.enabled is false',
+        },
+  ({ monitoring: { ingress } }) => {
+    const hosts = Object.entries(ingress.hosts);
+    const again = hosts.find(([, host], at) => hosts.findIndex(([, other]) => other === host) < at);
+    if (again === undefined) return undefined;
+    const [server, host] = again;
+    return {
+      path: `monitoring.ingress.hosts.${server}`,
+      text: `got "${host}"; allowed: a host of its own`,
+    };
   },
-  {
-    reads: ['monitoring.ingress', 'monitoring.mode', 'tls.enabled'],
-    problem: ({ tls, monitoring: { mode, ingress } }) =>
-      mode !== 'bundled' ||
-      tls.enabled ||
-      ingress.secretName !== undefined ||
-      Object.keys(ingress.hosts).length === 0
-        ? undefined
-        : {
-            path: 'monitoring.ingress.secretName',
-            text: 'missing; allowed: the name of a Secret with a certificate, where tls.enabled is false',
-          },
+  ({ monitoring: { mode, ingress, grafana } }) =>
+    mode !== 'bundled' || grafana.enabled || ingress.hosts.grafana === undefined
+      ? undefined
+      : {
+          path: 'monitoring.ingress.hosts.grafana',
+          text: `got "${ingress.hosts.grafana}"; allowed: nothing, where monitoring.grafana.enabled is false`,
+        },
+  ({ monitoring: { receivers } }) => {
+    const wrong = receivers.findIndex(
+      (receiver) => receiverKinds.filter((kind) => receiver[kind] !== undefined).length !== 1,
+    );
+    if (wrong < 0) return undefined;
+    const text = `allowed: a name, severities, and one of ${receiverKinds.join(', ')}`;
+    return { path: `monitoring.receivers[${wrong}]`, text };
   },
-  {
-    reads: ['monitoring.ingress.hosts'],
-    problem({ monitoring: { ingress } }) {
-      const hosts = Object.entries(ingress.hosts);
-      const again = hosts.find(([, host], at) => hosts.findIndex(([, other]) => other === host) < at);
-      if (again === undefined) return undefined;
-      const [server, host] = again;
-      return {
-        path: `monitoring.ingress.hosts.${server}`,
-        text: `got "${host}"; allowed: a host of its own`,
-      };
-    },
-  },
-  {
-    reads: ['monitoring.ingress.hosts.grafana', 'monitoring.grafana.enabled', 'monitoring.mode'],
-    problem: ({ monitoring: { mode, ingress, grafana } }) =>
-      mode !== 'bundled' || grafana.enabled || ingress.hosts.grafana === undefined
-        ? undefined
-        : {
-            path: 'monitoring.ingress.hosts.grafana',
-            text: `got "${ingress.hosts.grafana}"; allowed: nothing, where monitoring.grafana.enabled is false`,
-          },
-  },
-  {
-    reads: ['monitoring.receivers'],
-    problem({ monitoring: { receivers } }) {
-      const wrong = receivers.findIndex(
-        (receiver) => receiverKinds.filter((kind) => receiver[kind] !== undefined).length !== 1,
-      );
-      if (wrong < 0) return undefined;
-      const text = `allowed: a name, severities, and one of ${receiverKinds.join(', ')}`;
-      return { path: `monitoring.receivers[${wrong}]`, text };
-    },
-  },
-  {
-    reads: ['monitoring.receivers'],
-    problem({ monitoring: { receivers } }) {
-      const names = receivers.map(({ name }) => name);
-      const again = names.findIndex((name, at) => names.indexOf(name) < at || reserved.includes(name));
-      const text = `got "${names[again]}"; allowed: another name for each, and none of ${reserved.join(', ')}`;
-      return again < 0 ? undefined : { path: `monitoring.receivers[${again}].name`, text };
-    },
+  ({ monitoring: { receivers } }) => {
+    const names = receivers.map(({ name }) => name);
+    const again = names.findIndex((name, at) => names.indexOf(name) < at || reserved.includes(name));
+    const text = `got "${names[again]}"; allowed: another name for each, and none of ${reserved.join(', ')}`;
+    return again < 0 ? undefined : { path: `monitoring.receivers[${again}].name`, text };
   },
   below('tls.certificateDays', 'tls.authorityDays', ({ tls }) => [tls.certificateDays, tls.authorityDays]),
-  {
-    reads: ['clients', 'namespace'],
-    problem({ clients, namespace }) {
-      const own = clients.findIndex((client) => client.namespace === namespace);
-      if (own < 0) return undefined;
-      const text =
-        `got "${namespace}", the platform's own; allowed: other namespaces. In the platform's own, a pod is a client by ` +
-        'the label session-database/client: "true"';
-      return { path: `clients[${own}].namespace`, text };
-    },
+  ({ clients, namespace }) => {
+    const own = clients.findIndex((client) => client.namespace === namespace);
+    if (own < 0) return undefined;
+    const text =
+      `got "${namespace}", the platform's own; allowed: other namespaces. In the platform's own, a pod is a client by ` +
+      'the label session-database/client: "true"';
+    return { path: `clients[${own}].namespace`, text };
   },
-  {
-    reads: ['clients'],
-    problem({ clients }) {
-      const keys = clients.map((client) =>
-        JSON.stringify([client.namespace, Object.entries(client.podLabels).sort()]),
-      );
-      const again = keys.findIndex((key, at) => keys.indexOf(key) < at);
-      return again < 0
-        ? undefined
-        : {
-            path: `clients[${again}]`,
-            text: `is clients[${keys.indexOf(keys[again]!)}] again; allowed: each once`,
-          };
-    },
+  ({ clients }) => {
+    const keys = clients.map((client) =>
+      JSON.stringify([client.namespace, Object.entries(client.podLabels).sort()]),
+    );
+    const again = keys.findIndex((key, at) => keys.indexOf(key) < at);
+    return again < 0
+      ? undefined
+      : {
+          path: `clients[${again}]`,
+          text: `is clients[${keys.indexOf(keys[again]!)}] again; allowed: each once`,
+        };
   },
 ];
 
@@ -229,14 +182,11 @@ function quota(
   value: (quota: StackConfig['quota']) => number,
   text: (least: number) => string,
 ): Check {
-  return {
-    reads: [`quota.${of}`, ...footprintReads],
-    problem(config) {
-      const needed = least(footprint(config));
-      if (value(config.quota) >= needed) return undefined;
-      const allowed = `at least ${text(needed)}, for ${podsText(config)}`;
-      return { path: `quota.${of}`, text: `got ${JSON.stringify(config.quota[of])}; allowed: ${allowed}` };
-    },
+  return (config) => {
+    const needed = least(footprint(config));
+    if (value(config.quota) >= needed) return undefined;
+    const allowed = `at least ${text(needed)}, for ${podsText(config)}`;
+    return { path: `quota.${of}`, text: `got ${JSON.stringify(config.quota[of])}; allowed: ${allowed}` };
   };
 }
 
@@ -244,31 +194,25 @@ function ttl(
   path: string,
   read: (config: StackConfig) => { readonly ttlSeconds: number; readonly maxAgeSeconds: number },
 ): Check {
-  return {
-    reads: [`${path}.ttlSeconds`, `${path}.maxAgeSeconds`],
-    problem(config) {
-      const { ttlSeconds, maxAgeSeconds } = read(config);
-      return ttlSeconds <= maxAgeSeconds
-        ? undefined
-        : {
-            path: `${path}.ttlSeconds`,
-            text: `got ${ttlSeconds}; allowed: at most ${maxAgeSeconds}, which is ${path}.maxAgeSeconds`,
-          };
-    },
+  return (config) => {
+    const { ttlSeconds, maxAgeSeconds } = read(config);
+    return ttlSeconds <= maxAgeSeconds
+      ? undefined
+      : {
+          path: `${path}.ttlSeconds`,
+          text: `got ${ttlSeconds}; allowed: at most ${maxAgeSeconds}, which is ${path}.maxAgeSeconds`,
+        };
   };
 }
 
 function maxPods(of: 'redis' | 'proxy'): Check {
-  return {
-    reads: [`${of}.pods`, `${of}.maxPods`],
-    problem(config) {
-      const { pods, maxPods } = config[of];
-      if (maxPods >= pods) return undefined;
-      return {
-        path: `${of}.maxPods`,
-        text: `got ${maxPods}; allowed: at least ${pods}, which is ${of}.pods`,
-      };
-    },
+  return (config) => {
+    const { pods, maxPods } = config[of];
+    if (maxPods >= pods) return undefined;
+    return {
+      path: `${of}.maxPods`,
+      text: `got ${maxPods}; allowed: at least ${pods}, which is ${of}.pods`,
+    };
   };
 }
 
@@ -277,11 +221,8 @@ function below(
   other: string,
   read: (config: StackConfig) => [value: number, of: number],
 ): Check {
-  return {
-    reads: [path, other],
-    problem(config) {
-      const [value, of] = read(config);
-      return value < of ? undefined : { path, text: `got ${value}; allowed: less than ${other} (${of})` };
-    },
+  return (config) => {
+    const [value, of] = read(config);
+    return value < of ? undefined : { path, text: `got ${value}; allowed: less than ${other} (${of})` };
   };
 }

@@ -21,17 +21,8 @@ interface Part {
   readonly within?: boolean;
 }
 
-/** The settings that a footprint comes from. */
-export const footprintReads = [
-  ...['mode', 'maxPods', 'cpu', 'memory', 'storage.size'].map((setting) => `redis.${setting}`),
-  ...['pods', 'cpu', 'memory', 'storage.size'].map((setting) => `sentinel.${setting}`),
-  ...['maxPods', 'cpu', 'memory'].map((setting) => `proxy.${setting}`),
-  'tls.enabled',
-  'monitoring.mode',
-  ...['cpu', 'memory', 'storage.size'].map((setting) => `monitoring.prometheus.${setting}`),
-  ...['pods', 'cpu', 'memory', 'storage.size'].map((setting) => `monitoring.alertmanager.${setting}`),
-  ...['enabled', 'cpu', 'memory'].map((setting) => `monitoring.grafana.${setting}`),
-];
+// No spread of what holds more: whatever is read here must be right for a quota to be held against it.
+const asked = ({ cpu, memory }: Pick<Part, 'cpu' | 'memory'>) => ({ cpu, memory });
 
 /** The most that all pods of a platform ask for at a time. */
 export function footprint({ redis, sentinel, proxy, tls, monitoring }: StackConfig): Footprint {
@@ -39,24 +30,24 @@ export function footprint({ redis, sentinel, proxy, tls, monitoring }: StackConf
   const sentinels = redis.mode === 'sentinel' ? sentinel.pods : 0;
   const { prometheus, alertmanager, grafana } = monitoring;
   const parts: Part[] = [
-    { pods: redis.maxPods, cpu: redis.cpu, memory: redis.memory, storage: bytes(redis.storage.size) },
+    { ...asked(redis), pods: redis.maxPods, storage: bytes(redis.storage.size) },
     ...(tls.enabled ? [{ ...reloaderResources, pods: reloaders, storage: 0, within: true }] : []),
     ...(monitoring.mode === 'off'
       ? []
       : [{ ...exporterResources, pods: redis.maxPods + sentinels, storage: 0, within: true }]),
     ...(monitoring.mode === 'bundled'
       ? [
-          { ...prometheus, pods: 1, storage: bytes(prometheus.storage.size) },
-          { ...alertmanager, storage: bytes(alertmanager.storage.size) },
-          ...(grafana.enabled ? [{ ...grafana, pods: 2, storage: 0 }] : []),
+          { ...asked(prometheus), pods: 1, storage: bytes(prometheus.storage.size) },
+          { ...asked(alertmanager), pods: alertmanager.pods, storage: bytes(alertmanager.storage.size) },
+          ...(grafana.enabled ? [{ ...asked(grafana), pods: 2, storage: 0 }] : []),
         ]
       : []),
     { pods: jobPods, cpu: jobCpu, memory: jobMemory, storage: 0 },
     ...(redis.mode === 'sentinel'
       ? [
-          { ...sentinel, storage: bytes(sentinel.storage.size) },
+          { ...asked(sentinel), pods: sentinel.pods, storage: bytes(sentinel.storage.size) },
           // While its pods are replaced there is one more.
-          { ...proxy, pods: proxy.maxPods + 1, storage: 0 },
+          { ...asked(proxy), pods: proxy.maxPods + 1, storage: 0 },
         ]
       : []),
   ];

@@ -4,6 +4,7 @@ import { environments } from './environments';
 import { scaled } from './scale';
 import { environmentNames, type StackConfig, stackSchema } from './schema';
 import { pathText, type Setting, settings } from './settings';
+import { watched } from './watched';
 
 /** A configuration that was refused; the message names every problem. */
 export class ConfigurationError extends Error {
@@ -48,9 +49,10 @@ export function parseStackConfig(project: string, raw: Readonly<Record<string, s
   const judged = (path: string) =>
     !wrong.some((bad) => path === bad || path.startsWith(`${bad}.`)) &&
     (!wrong.includes('environment') || has(right, path));
-  for (const check of checks.filter(({ reads }) => reads.every(judged))) {
-    const problem = check.problem(complete);
-    if (problem !== undefined) problems.push(`${problem.path}: ${problem.text}`);
+  for (const check of checks) {
+    const { config, read } = watched(complete);
+    const problem = check(config);
+    if (problem !== undefined && [...read].every(judged)) problems.push(`${problem.path}: ${problem.text}`);
   }
   if (problems.length > 0) throw new ConfigurationError(project, problems);
   return freeze(complete);
