@@ -13,9 +13,14 @@ const perSecond = 10;
 async function load(stack: string, seconds: number): Promise<number> {
   const redis = await openRedis(stack, paths.kubeconfig);
   const client = redis.connectAs('application');
-  const until = Date.now() + seconds * 1000;
+  const begun = Date.now();
+  const until = begun + seconds * 1000;
   const indexes = ['session_cleanup', 'session_stats'];
   let calls = 0;
+  const progress = setInterval(() => {
+    const minutes = Math.round((Date.now() - begun) / 60_000);
+    console.log(`  ${minutes} of ${(seconds / 60).toFixed(0)} minutes, ${calls} calls`);
+  }, 60_000);
   const call = (name: string, keys: readonly string[], ...args: string[]) => {
     calls++;
     return client.call('FCALL', name, keys.length, ...keys, ...args);
@@ -33,6 +38,7 @@ async function load(stack: string, seconds: number): Promise<number> {
     if (Math.random() < 0.5) await call('session_revoke', [key, ...indexes]);
     await sleep(1000 / perSecond);
   }
+  clearInterval(progress);
   client.disconnect();
   redis.close();
   return calls;
