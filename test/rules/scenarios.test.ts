@@ -134,16 +134,16 @@ const scenarios: readonly Scenario[] = [
   })),
   ...(
     [
-      ['all pods of Redis', ['redis-0', 'redis-1', 'redis-2'], 'AllRedisDown', 'NoMaster'],
-      ['all Sentinels', ['sentinel-0', 'sentinel-1', 'sentinel-2'], 'QuorumLost'],
-      ['all proxies', ['proxy-a', 'proxy-b'], 'NoProxyServes'],
+      ['all pods of Redis', ['redis-0', 'redis-1', 'redis-2'], 55, 'AllRedisDown', 'NoMaster'],
+      ['all Sentinels', ['sentinel-0', 'sentinel-1', 'sentinel-2'], 50, 'QuorumLost'],
+      ['all proxies', ['proxy-a', 'proxy-b'], 55, 'NoProxyServes'],
     ] as const
-  ).flatMap(([what, pods, ...alerts]) =>
+  ).flatMap(([what, pods, within, ...alerts]) =>
     each(phases, (fault) => ({
-      title: `${what} deleted, whose series stay for a while: told within 55 seconds, and nothing else`,
+      title: `${what} deleted, whose series stay for a while: told within ${within} seconds, and nothing else`,
       pods: staging,
       happenings: pods.map((pod): Happening => [fault, pod, 'gone']),
-      ...{ seconds: 300, fired: { [fault - 1]: [], [fault + 55]: alerts } },
+      ...{ seconds: 300, fired: { [fault - 1]: [], [fault + within]: alerts } },
     })),
   ),
   ...each(somePhases, (fault) => ({

@@ -6,8 +6,10 @@ import type { RuleSettings } from './rule';
 /**
  * What was read within an interval and the time that an answer may take. The series of a pod that is deleted stay for two more
  * intervals, in case that it comes back: too long for alerts that wake people.
+ * @param answerSeconds - how long an answer may take. @default 10, the most that Prometheus waits
  */
-export const fresh = (series: string): string => `(${series} and last_over_time(${series}[25s]))`;
+export const fresh = (series: string, answerSeconds = 10): string =>
+  `(${series} and last_over_time(${series}[${15 + answerSeconds}s]))`;
 
 /** Pods that say master and have loaded their data, by instance. What an exporter cannot ask says nothing. */
 export const masters =
