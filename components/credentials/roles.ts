@@ -183,7 +183,11 @@ export const sentinelRoles: readonly Role[] = [
     ],
     atSentinels: {
       channels: ['__sentinel__:hello'],
-      commands: ['+ping', '+publish', '+client|setname', whoIsMaster, '+sentinel|is-master-down-by-addr'],
+      // `debug` is about its own intervals only, and nobody else's log in with this role but Sentinels.
+      commands: [
+        ...['+ping', '+publish', '+client|setname', whoIsMaster],
+        ...['+sentinel|is-master-down-by-addr', '+sentinel|debug'],
+      ],
     },
   },
   {

@@ -4,7 +4,7 @@
 # Has the HAProxy of this pod take up its certificate and key whenever their files are others, which it looks for every so many
 # seconds. Connections that are open go on. HAProxy takes orders on loopback, which nobody else reaches.
 #
-# Not the authorities: HAProxy 3.0 that has taken up others once takes no certificate any more, and crashes.
+# Not the authorities: HAProxy 3.0.11 that has taken up others and then a certificate crashes (its issue 3165).
 set -u
 port=$1 certificate=$2/tls.crt key=$2/tls.key seconds=$3
 trap 'exit 0' TERM INT

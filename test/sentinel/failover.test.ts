@@ -1,3 +1,4 @@
+import { until } from '../../local/exec';
 import { Group, type Pod } from './support/group';
 import { Writers } from './support/writers';
 
@@ -52,6 +53,21 @@ test('a master that is killed after all Sentinels have lost their state is follo
     group.killServer(master);
   });
   expect(after.name).not.toBe(before.name);
+});
+
+test('Sentinels ask servers often what they are, also after they were killed', async () => {
+  const intervals = () =>
+    Promise.all(
+      group.sentinels.map(async (pod) => {
+        const settings = (await group.ask(pod, 'SENTINEL', 'DEBUG')) as string[];
+        return settings[settings.indexOf('INFO-PERIOD') + 1];
+      }),
+    );
+  const often = ['800', '800', '800'];
+  expect(await intervals()).toEqual(often);
+  group.sentinels.forEach((pod) => group.killServer(pod));
+  // A moment after they answer again.
+  await until('short intervals', 10, async () => (await intervals()).join() === often.join());
 });
 
 test('a server that was never in sync is not elected, even when it is the only one', async () => {

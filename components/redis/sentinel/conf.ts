@@ -16,6 +16,8 @@ export function sentinelConf(conf: SentinelConf): string {
   return confText({
     'Access: users from the ACL file only.': [
       `port ${conf.tls === undefined ? conf.port : 0}`,
+      `unixsocket ${conf.workFolder}/sentinel.sock`,
+      'unixsocketperm 700',
       'protected-mode no',
       `aclfile ${conf.aclFile}`,
     ],

@@ -140,18 +140,30 @@ await_renewal() {
   kill -TERM "$1"
 }
 
+# Has Sentinel ask servers every 0.8 seconds what they are, and not every ten. In a failover it asks a second after it last
+# did: a moment after the promotion, mostly, instead of at once, which is too early, and a second later. Clients that ask
+# Sentinels know of a new master 0.4 seconds sooner.
+ask_often() {
+  until [ "$(echo 'SENTINEL DEBUG INFO-PERIOD 800' | ask "$work/sentinel.sock" 0 sentinel "$credentials" 1)" = OK ]; do
+    sleep 0.2
+  done
+}
+
 while :; do
   configure
   [ -z "$ending" ] || break
   began=$(date +%s) renewal=
   rm -f "$work/renewed"
   start
+  ask_often &
+  asking=$!
   if [ -n "$tls" ]; then
     await_renewal "$child" &
     renewal=$!
   fi
   await_child
-  [ -z "$renewal" ] || kill "$renewal" 2>/dev/null
+  # shellcheck disable=SC2086
+  kill "$asking" $renewal 2>/dev/null
   [ -z "$ending" ] || break
   [ ! -e "$work/renewed" ] || continue
   say "Sentinel ended with $status"

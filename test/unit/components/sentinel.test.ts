@@ -214,6 +214,8 @@ test('sentinel.conf looks no name up and lets nobody in but users of the ACL fil
   const text = sentinelConf({ port: 26379, aclFile: '/acl', workFolder: '/tmp' });
   expect(text.split('\n').filter((line) => line !== '' && !line.startsWith('#'))).toEqual([
     'port 26379',
+    'unixsocket /tmp/sentinel.sock',
+    'unixsocketperm 700',
     'protected-mode no',
     'aclfile /acl',
     'daemonize no',
@@ -248,7 +250,7 @@ test('at Sentinels, an application may ask and listen; only pods may make anothe
     replication: '-@all +ping +sentinel|get-master-addr-by-name',
     sentinel:
       '&__sentinel__:hello -@all +ping +publish +client|setname +sentinel|get-master-addr-by-name ' +
-      '+sentinel|is-master-down-by-addr',
+      '+sentinel|is-master-down-by-addr +sentinel|debug',
     failover:
       '-@all +ping +sentinel|get-master-addr-by-name +sentinel|ckquorum +sentinel|failover +sentinel|replicas',
   });
