@@ -27,13 +27,13 @@ const tls: EnvironmentDefaults['tls'] = {
   renewBeforeDays: 30,
 };
 
-// Sentinels connect anew once a second at most, so a new master may be silent to them for a second and is not dead.
+// Sentinels connect anew twice a second at most, so a new master may be silent to them for half a second and is not dead.
 const sentinel: EnvironmentDefaults['sentinel'] = {
   pods: 3,
   cpu: '50m',
   memory: '64Mi',
   storage: { size: '64Mi' },
-  downAfterMilliseconds: 1500,
+  downAfterMilliseconds: 1300,
   failoverTimeoutMilliseconds: 10_000,
 };
 

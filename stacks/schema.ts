@@ -95,10 +95,10 @@ export const stackSchema = z.strictObject({
     memory: memory('Memory of a Sentinel, request and limit.'),
     storage: volume('what a Sentinel remembers'),
     downAfterMilliseconds: whole(
-      1300,
+      1000,
       60_000,
       'Milliseconds of silence after which a server is down. Writes stand still for this time and about a second. Below ' +
-        '1300, Sentinels, which connect anew once a second at most, would take a new master for dead and replace it again.',
+        '1000, Sentinels, which connect anew twice a second at most, might take a new master for dead and replace it again.',
     ),
     failoverTimeoutMilliseconds: whole(
       1000,

@@ -162,6 +162,28 @@ const scenarios: readonly Scenario[] = [
     ...{ seconds: 240, fired: { [fault + 45]: ['WritesRefused'] } },
   })),
   ...each(somePhases, (fault) => ({
+    title:
+      'a Prometheus that was moved, while another pod became master, tells as soon that this one has lost its replicas',
+    pods: staging,
+    moved: [fault, fault + 20],
+    happenings: [
+      [fault + 5, 'redis-0', 'replica'],
+      [fault + 6, 'redis-1', 'master'],
+      [fault + 100, 'redis-0', 'down'],
+      [fault + 100, 'redis-2', 'down'],
+    ],
+    ...{
+      seconds: 400,
+      fired: { [fault + 99]: [], [fault + 145]: ['WritesRefused'], 400: ['WritesRefused'] },
+    },
+  })),
+  ...each(somePhases, (fault) => ({
+    title: 'a Prometheus that is back after half a minute, and has read nothing since, raises nothing',
+    pods: staging,
+    moved: [fault, fault + 34],
+    ...{ seconds: 400, fired: { 400: [] } },
+  })),
+  ...each(somePhases, (fault) => ({
     title: 'the loss of two Sentinels is told within 45 seconds',
     pods: staging,
     happenings: [

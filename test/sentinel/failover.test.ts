@@ -60,10 +60,10 @@ test('Sentinels ask servers often what they are, also after they were killed', a
     Promise.all(
       group.sentinels.map(async (pod) => {
         const settings = (await group.ask(pod, 'SENTINEL', 'DEBUG')) as string[];
-        return settings[settings.indexOf('INFO-PERIOD') + 1];
+        return ['INFO-PERIOD', 'PING-PERIOD'].map((name) => settings[settings.indexOf(name) + 1]).join(' ');
       }),
     );
-  const often = ['800', '800', '800'];
+  const often = ['800 500', '800 500', '800 500'];
   expect(await intervals()).toEqual(often);
   group.sentinels.forEach((pod) => group.killServer(pod));
   // A moment after they answer again.

@@ -101,6 +101,8 @@ export function prometheusObjects(prometheus: PrometheusObjects) {
       `--storage.tsdb.retention.time=${prometheus.retention}`,
       `--storage.tsdb.retention.size=${retentionSize(storage.size)}`,
       '--storage.tsdb.wal-compression',
+      // What ended while it was away itself, such as an old master's role, is not taken for the present any longer than this.
+      '--query.lookback-delta=1m',
     ],
     user,
     asksKubernetes: true,

@@ -36,7 +36,7 @@ export function sentinel({ mode, counts }: RuleSettings): Alert[] {
     },
     {
       alert: 'SentinelsDisagree',
-      expr: 'count(count by (master_address) (redis_sentinel_master_status{job="sentinel"})) > 1',
+      expr: `count(count by (master_address) ${fresh('redis_sentinel_master_status{job="sentinel"}')}) > 1`,
       for: '2m',
       severity: 'critical',
       summary: 'Sentinels name {{ $value }} different masters',

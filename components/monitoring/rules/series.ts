@@ -5,7 +5,8 @@ import type { RuleSettings } from './rule';
 
 /**
  * What was read within an interval and the time that an answer may take. The series of a pod that is deleted stay for two more
- * intervals, in case that it comes back: too long for alerts that wake people.
+ * intervals, in case that it comes back: too long for alerts that wake people. Those that ended while Prometheus was away,
+ * such as the role of a pod that has another one since, stay for minutes.
  * @param answerSeconds - how long an answer may take. @default 10, the most that Prometheus waits
  */
 export const fresh = (series: string, answerSeconds = 10): string =>
@@ -17,11 +18,11 @@ export const masters =
   'unless on (instance) (redis_loading_dump_file{job="redis"} == 1)';
 
 /** Where Sentinels see no master that answers. Nothing where there is none to ask. */
-export const masterUnseen = `(max(redis_sentinel_master_status{job="sentinel"}) == 0)`;
+export const masterUnseen = `(max${fresh('redis_sentinel_master_status{job="sentinel"}')} == 0)`;
 
 /** Of each replica that follows its master and is heard. Redis itself counts those as good that spoke within so many seconds
  * (min-replicas-max-lag); a dead one stays connected for half a minute longer. */
-export const goodReplicas = 'redis_connected_slave_lag_seconds{job="redis", slave_state="online"} <= 3';
+export const goodReplicas = `${fresh('redis_connected_slave_lag_seconds{job="redis", slave_state="online"}')} <= 3`;
 
 /** Pods that cannot write to their disk; a master among them refuses writes with MISCONF. */
 export const brokenDisks =
@@ -45,8 +46,9 @@ export const writableByProxy = `(max(${active}) > bool 0)`;
 /** How many of something there are; none is 0 and not the absence of a series. */
 export const countOf = (series: string): string => `(count(${series}) or vector(0))`;
 
-/** Holds once Prometheus has looked at rules for a minute: what is not there at its start has only not been read yet. */
-export const watching = 'on () (count_over_time(session_database:masters[2m]) >= 5)';
+/** Holds once Prometheus has read somebody for a minute without a gap: what is not there at its start, or when it was away, has
+ * only not been read yet. Rules are evaluated for up to 20 seconds before anybody is read. */
+export const watching = 'on () (max(count_over_time(up[80s])) >= 5)';
 
 /**
  * By how much a counter has grown that does not exist before its first event, whose beginning increase() would miss.

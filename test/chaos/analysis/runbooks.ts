@@ -9,8 +9,12 @@ export function raisedBy(page: string): string[] {
   return raised.startsWith('no case') ? [] : [...raised.matchAll(/`([a-z0-9]+)`/g)].map(([, name]) => name!);
 }
 
-// Each load logs out all whom it had logged in when it ends; and several cases within half an hour are what the others count.
-const always = ['MassLogout', 'FailoversFrequent', 'RestartLoop', 'FullResyncs'];
+// Each load logs out all whom it had logged in when it ends; and what several cases do within half an hour, or to an hour's
+// budget, is what the others count.
+const always = [
+  ...['MassLogout', 'FailoversFrequent', 'RestartLoop', 'FullResyncs'],
+  ...['AvailabilityBudgetFast', 'AvailabilityBudgetSteady', 'AvailabilityBudgetSlow'],
+];
 
 /** Alerts that a fault may raise, by what their pages say. */
 export const alertsOf = (fault: string): string[] => [

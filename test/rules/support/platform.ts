@@ -17,6 +17,8 @@ export interface Story {
   readonly spacing?: number;
   /** When Prometheus starts. @default 0 */
   readonly from?: number;
+  /** From when until when it is away, as on the way to another node. @default never */
+  readonly moved?: readonly [from: number, to: number];
 }
 
 /** Three Redis, three Sentinels, two proxies. */
@@ -39,14 +41,18 @@ export function seriesOf(story: Story): PromtoolTest['input_series'] {
     const first = (story.from ?? 0) + ((at * (story.spacing ?? 4)) % scrapeSeconds);
     const looks = new Map<number, Samples>();
     for (let second = first; second <= story.seconds; second += scrapeSeconds) {
+      if (isMoving(story, second)) continue;
       const [now, next] = [second, second + scrapeSeconds].map((at) => states.get(pod)![at]);
       if (now !== 'gone') looks.set(second, samplesOf(pod, second, states));
       // Who is back by then goes on.
       else if (next === 'gone') looks.set(second + lingerSeconds, {});
     }
-    return rendered(looks, story.seconds);
+    return rendered(looks, story);
   });
 }
+
+const isMoving = ({ moved: [from, to] = [0, 0] }: Story, second: number): boolean =>
+  from <= second && second < to;
 
 const stateAt = (story: Story, pod: string, second: number) =>
   [...(story.happenings ?? [])].reverse().find(([from, of]) => of === pod && from <= second)?.[2] ??
@@ -175,13 +181,15 @@ function redisSamples(pod: string, second: number, states: States): Samples {
   };
 }
 
-// As promtool writes them, a second apart; who is no longer told of has ended.
-function rendered(looks: ReadonlyMap<number, Samples>, seconds: number): PromtoolTest['input_series'] {
+// As promtool writes them, a second apart; who is no longer told of has ended. Of who ended while it was away, Prometheus does not
+// know that.
+function rendered(looks: ReadonlyMap<number, Samples>, story: Story): PromtoolTest['input_series'] {
   const names = new Set([...looks.values()].flatMap((samples) => Object.keys(samples)));
   return [...names].map((series) => {
     const values: string[] = [];
     let there = false;
-    for (let second = 0; second <= seconds; second++) {
+    for (let second = 0; second <= story.seconds; second++) {
+      there &&= !isMoving(story, second);
       const samples = looks.get(second);
       const is = samples?.[series];
       const text =

@@ -39,7 +39,7 @@ test("what a stack leaves out is the environment's", () => {
       cpu: '50m',
       memory: '64Mi',
       storage: { size: '64Mi' },
-      downAfterMilliseconds: 1500,
+      downAfterMilliseconds: 1300,
       failoverTimeoutMilliseconds: 10_000,
     },
     proxy: { pods: 2, maxPods: 4, cpu: '100m', memory: '128Mi' },
