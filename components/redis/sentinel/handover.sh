@@ -64,6 +64,20 @@ await() {
   done
 }
 
+# Waits until this machine has breath, for so many milliseconds at most. When a node is drained, all that ran there ends and
+# starts elsewhere at once, and a pause in that moment is several times as long as one in the next second. It has breath when
+# ten naps in a row last no longer than they should.
+await_breath() {
+  end=$(($(now) + $1)) calm=0
+  while [ "$calm" -lt 10 ]; do
+    lain=$(now)
+    [ "$lain" -lt "$end" ] || return
+    sleep 0.02
+    calm=$((calm + 1))
+    [ $(($(now) - lain)) -lt 45 ] || calm=0
+  done
+}
+
 # A Sentinel that can have an election.
 able_sentinel() {
   sed -n 's/^sentinel-[0-9]* //p' "$addresses" | while read -r address; do
@@ -163,6 +177,7 @@ attempt() {
   problem='no replica answers'
   [ -n "$wanted" ] || return 1
 
+  await_breath 4000
   paused=1
   problem='this server does not answer'
   exchange 3 4 'CLIENT PAUSE 8000 WRITE
