@@ -62,6 +62,7 @@ describe('the pod', () => {
       // Four fifths of the volume.
       '--storage.tsdb.retention.size=3276MB',
       '--storage.tsdb.wal-compression',
+      '--query.lookback-delta=1m',
     ]);
     expect(Object.keys(objects.scripts.data)).toEqual(['run.sh']);
     expect([objects.scripts.metadata.name, objects.scripts.immutable]).toEqual([
