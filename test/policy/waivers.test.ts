@@ -3,15 +3,8 @@ import { unknownCheckingProxy } from '../../policy/model/unknown';
 import { expired, waiversOf } from '../../policy/pack/waivers';
 import type { Resource } from '../../policy/model/resource';
 import { resourceRule, stackRule } from '../../policy/model/rule';
+import { described } from './support/described';
 import { unknownStringValue } from './support/unknown';
-
-const described = {
-  demand: 'Objects are blue.',
-  reason: 'Others are not seen.',
-  remedy: 'Paint it.',
-  severity: 'low',
-  reference: { framework: 'session-database', control: 'Colours' },
-} as const;
 
 interface Settings {
   readonly colour: string;
@@ -24,7 +17,6 @@ const settings = {
 
 const rule = resourceRule<Settings>({
   ...described,
-  id: 'blue',
   settings,
   check: (_, { colour, shades }) => [`it is ${shades.join(' or ')} ${colour}`],
 });
@@ -69,7 +61,6 @@ describe('settings', () => {
   test('override them for stack rules, too', () => {
     const whole = stackRule<Settings>({
       ...described,
-      id: 'blue',
       settings,
       check: (_, { colour, shades }) => [{ problem: `all is ${shades.join(' or ')} ${colour}` }],
     });
@@ -127,7 +118,6 @@ describe('a waiver', () => {
     const [excused, other] = [waived(good), objectOf()];
     const whole = stackRule({
       ...described,
-      id: 'blue',
       check: (resources) => [
         { problem: 'one is missing' },
         ...resources.map((resource) => ({ problem: 'red', resource })),
