@@ -1,5 +1,10 @@
 import type { Peer } from '../network/connections';
 
+/** Seconds from one question to the next, and from one evaluation of rules to the next. */
+export const intervalSeconds = 15;
+/** Seconds that an answer may take. */
+export const answerSeconds = 10;
+
 /** Pods whose metrics are read. */
 export interface ScrapeTarget {
   /** Name of the job, by which rules and dashboards know them. */

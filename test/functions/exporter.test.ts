@@ -8,7 +8,7 @@ import {
   overdueMilliseconds,
   passwordsFile,
 } from '../../components/monitoring/exporter/objects';
-import { intervalSeconds } from '../../components/monitoring/prometheus/conf';
+import { intervalSeconds } from '../../components/monitoring/scrape';
 import { sleep } from '../../local/exec';
 import { Calls, newId } from './support/calls';
 import { Authority, mount } from './support/certificates';

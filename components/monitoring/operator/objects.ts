@@ -2,7 +2,7 @@ import { type Identity, metadata } from '../../kubernetes/labels';
 import type { Connection, Peer } from '../../network/connections';
 import { renderedGroups } from '../rules/render';
 import type { RuleGroup } from '../rules/rule';
-import type { ScrapeTarget } from '../scrape';
+import { answerSeconds, intervalSeconds, type ScrapeTarget } from '../scrape';
 import { within } from './within';
 
 /** A Prometheus that a Prometheus Operator runs already, and the Grafana beside it. */
@@ -43,8 +43,8 @@ export const podMonitor = (
     podMetricsEndpoints: [
       {
         path: '/metrics',
-        interval: '15s',
-        scrapeTimeout: '10s',
+        interval: `${intervalSeconds}s`,
+        scrapeTimeout: `${answerSeconds}s`,
         relabelings: [
           {
             sourceLabels: ['__meta_kubernetes_pod_container_port_number'],

@@ -1,6 +1,6 @@
 import { selectorText } from '../../kubernetes/labels';
 import { json, webLogin, webTls } from '../web';
-import type { ScrapeTarget } from '../scrape';
+import { answerSeconds, intervalSeconds, type ScrapeTarget } from '../scrape';
 
 /** Whether Prometheus asks the kubelets how containers and volumes do, and whether their certificates have to be the
  * cluster's. */
@@ -17,9 +17,6 @@ export interface PrometheusConf {
   readonly ruleFiles: readonly string[];
 }
 
-/** Seconds from one question to the next, and from one evaluation of rules to the next. */
-export const intervalSeconds = 15;
-
 const kubeletPort = 10250;
 const token = '/var/run/secrets/kubernetes.io/serviceaccount';
 
@@ -28,7 +25,7 @@ export function prometheusConf(conf: PrometheusConf): string {
   return json({
     global: {
       scrape_interval: `${intervalSeconds}s`,
-      scrape_timeout: '10s',
+      scrape_timeout: `${answerSeconds}s`,
       evaluation_interval: `${intervalSeconds}s`,
       external_labels: { platform: conf.namespace },
     },

@@ -9,7 +9,7 @@ export function sentinel({ mode, counts }: RuleSettings): Alert[] {
     {
       alert: 'QuorumLost',
       // One that is cut off says so, too; only when none says otherwise there is no majority. Those that were killed are back
-      // within 15 seconds, and cannot be seen missing twice. Pods that are deleted answer for some seconds longer, so that less
+      // within 15 seconds, and cannot be seen missing twice. So that people are told well within a minute, less time than elsewhere
       // is left for slow answers: those are late by five seconds at the most, and `for` outlasts that.
       expr: `((max${fresh('redis_sentinel_master_ckquorum_status{job="sentinel"}', 5)} or vector(0)) == 0) and ${watching}`,
       for: '15s',

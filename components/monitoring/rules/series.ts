@@ -1,3 +1,4 @@
+import { answerSeconds, intervalSeconds } from '../scrape';
 import type { RuleSettings } from './rule';
 
 /** What several rules are made of, in PromQL. Alerts that have to be quick do not wait for a recorded series: it is of another
@@ -7,10 +8,10 @@ import type { RuleSettings } from './rule';
  * What was read within an interval and the time that an answer may take. The series of a pod that is deleted stay for two more
  * intervals, in case that it comes back: too long for alerts that wake people. Those that ended while Prometheus was away,
  * such as the role of a pod that has another one since, stay for minutes.
- * @param answerSeconds - how long an answer may take. @default 10, the most that Prometheus waits
+ * @param within - seconds that an answer may take. @default as long as Prometheus waits for one
  */
-export const fresh = (series: string, answerSeconds = 10): string =>
-  `(${series} and last_over_time(${series}[${15 + answerSeconds}s]))`;
+export const fresh = (series: string, within = answerSeconds): string =>
+  `(${series} and last_over_time(${series}[${intervalSeconds + within}s]))`;
 
 /** Pods that say master and have loaded their data, by instance. What an exporter cannot ask says nothing. */
 export const masters =
