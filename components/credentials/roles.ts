@@ -183,7 +183,7 @@ export const sentinelRoles: readonly Role[] = [
     ],
     atSentinels: {
       channels: ['__sentinel__:hello'],
-      // `debug` is about its own intervals only, and nobody else's log in with this role but Sentinels.
+      // `debug` changes the intervals of the Sentinel that is asked, and nothing else.
       commands: [
         ...['+ping', '+publish', '+client|setname', whoIsMaster],
         ...['+sentinel|is-master-down-by-addr', '+sentinel|debug'],

@@ -21,7 +21,7 @@ import { row, tableHead } from './table';
 
 const file = join(paths.results, 'failover.json');
 const problems: string[] = [];
-/** The case before. */
+/** The case whose alerts were judged before. */
 let before: string | undefined;
 
 function tell(text: string): void {
@@ -40,7 +40,7 @@ function report(name: string, result: CaseResult, broke: readonly string[], told
   keep(name, { ...result, ...(told && { alerts: told }) });
   console.log(`${tableHead}\n${row(name, result)}`);
   // What people are told of a case may reach them when the next one has begun.
-  const explained = [name, ...(told && before ? [before] : [])].flatMap(alertsOf);
+  const explained = [name, before ?? name].flatMap(alertsOf);
   if (told) before = name;
   const strange = told?.filter((alert) => !explained.includes(alert)) ?? [];
   const found = [...broke, ...strange.map((alert) => `${alert} was told, whose page does not name it`)];
