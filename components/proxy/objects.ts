@@ -25,8 +25,8 @@ export interface ProxyObjects {
   readonly memory: string;
   /** Changes when haproxy.cfg does. */
   readonly configChecksum: Input<string>;
-  /** Changes when the authorities that it trusts do. @default no TLS, and no Secret with ca.crt, tls.crt and tls.key */
-  readonly authoritiesChecksum?: Input<string>;
+  /** Whether there is a Secret with ca.crt, tls.crt and tls.key. */
+  readonly tls: boolean;
 }
 
 /** Port of the proxy, the same as Redis' own. */
@@ -88,8 +88,7 @@ export function proxyConnections(redis: RedisService['pods']): Connection[] {
 
 /** Every Kubernetes object of the proxy but its Secret. */
 export function proxyObjects(proxy: ProxyObjects) {
-  const { namespace, scale, authoritiesChecksum } = proxy;
-  const tls = authoritiesChecksum !== undefined;
+  const { namespace, scale, tls } = proxy;
   const identity = identityOf(namespace, proxy.version);
   const get = (path: string) => ({ get: path, port: 'status', timeoutSeconds: 2 });
   const workload: Workload = {
@@ -135,7 +134,7 @@ export function proxyObjects(proxy: ProxyObjects) {
       : {}),
     beforeEnd: ['sleep', String(leaveSeconds)],
     terminationGracePeriodSeconds: leaveSeconds + drainSeconds + 5,
-    checksums: { config: proxy.configChecksum, ...(tls ? { authorities: authoritiesChecksum } : {}) },
+    checksums: { config: proxy.configChecksum },
   };
   return {
     ...(tls

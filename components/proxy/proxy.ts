@@ -31,7 +31,7 @@ import {
 } from './objects';
 import { rolloutTimeouts } from '../workload/timeouts';
 
-export interface ProxyArgs extends Omit<ProxyObjects, 'configChecksum' | 'authoritiesChecksum'> {
+export interface ProxyArgs extends Omit<ProxyObjects, 'configChecksum' | 'tls'> {
   /** What it shows the pods that it asks, and trusts of them. @default they are asked in plaintext */
   readonly certificate?: CertificateFiles;
   /** Every Redis pod that there is or may be by its announced IP address, and their port. */
@@ -73,7 +73,7 @@ export class Proxy extends ComponentResource {
     );
     const objects = proxyObjects({
       ...proxy,
-      ...(certificate === undefined ? {} : { authoritiesChecksum: certificate['ca.crt'].apply(sha256) }),
+      tls: certificate !== undefined,
       // Not secret: a hash over a long random password among other text. As a secret it would hide the pod's annotations.
       configChecksum: unsecret(text.apply(sha256)),
     });

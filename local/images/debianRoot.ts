@@ -25,6 +25,10 @@ export function debianSources(indexTargets: string, suite: string): string[] {
   return [...new Set(lines)];
 }
 
+/** Whether a version of numbers and dots is later than another. */
+export const isLater = (version: string, than: string): boolean =>
+  version.localeCompare(than, 'en', { numeric: true }) > 0;
+
 /** Wraps the recipe's script: errors end it, the host's own names are taken out, and the version is noted. */
 function hookScript(root: DebianRoot, note: string): string {
   const command = root.check.command.map((word) => `'${word}'`).join(' ');
@@ -42,10 +46,15 @@ chroot "$1" ${command} > '${note}' 2>&1 || { cat '${note}'; exit 1; }
  * where apt names none, the one that mmdebstrap knows). Needs root and mmdebstrap.
  *
  * @param staging folder of this build alone
+ * @param log gets a line when a later version than the recipe expects is packed
  * @returns the archive's path
  * @throws Error when mmdebstrap fails, or when the archive has another version than the recipe expects
  */
-export async function buildDebianRoot(root: DebianRoot, staging: string): Promise<string> {
+export async function buildDebianRoot(
+  root: DebianRoot,
+  staging: string,
+  log: (line: string) => void,
+): Promise<string> {
   const layer = join(staging, 'layer.tar');
   const note = join(staging, 'version');
   const hook = join(staging, 'setup');
@@ -63,6 +72,8 @@ export async function buildDebianRoot(root: DebianRoot, staging: string): Promis
       '--variant=extract',
       '--format=tar',
       '--aptopt=Acquire::Languages "none"',
+      // A mirror that stands still is welcome: it is signed all the same, and what it has is compared below.
+      '--aptopt=Acquire::Check-Valid-Until "false"',
       ...unpackOptions.map((option) => `--dpkgopt=${option}`),
       `--include=${root.packages.join(',')}`,
       `--extract-hook=${hook}`,
@@ -78,8 +89,12 @@ export async function buildDebianRoot(root: DebianRoot, staging: string): Promis
   );
   const said = await readFile(note, 'utf8');
   const found = new RegExp(root.check.pattern).exec(said)?.[1];
-  const { expected, key } = root.check;
+  const { expected, key, orLater } = root.check;
   if (found === expected) return layer;
+  if (orLater && found !== undefined && isLater(found, expected)) {
+    log(`Debian ${root.suite} now has ${key} ${found}, which is packed as ${expected}`);
+    return layer;
+  }
   throw new Error(
     found === undefined
       ? `${root.check.command.join(' ')} printed no version: ${said.trim().slice(0, 200)}`

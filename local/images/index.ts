@@ -59,8 +59,13 @@ async function removeStale(cacheDir: string): Promise<void> {
   }
 }
 
-async function makeLayer(recipe: Recipe, binary: string | undefined, staging: string): Promise<string> {
-  if (recipe.root.kind === 'debian') return buildDebianRoot(recipe.root, staging);
+async function makeLayer(
+  recipe: Recipe,
+  binary: string | undefined,
+  staging: string,
+  log: (line: string) => void,
+): Promise<string> {
+  if (recipe.root.kind === 'debian') return buildDebianRoot(recipe.root, staging, log);
   if (binary === undefined) throw new Error(`no path given for its executable ${recipe.root.binary}`);
   const layer = join(staging, 'layer.tar');
   const parts = recipe.root.path.split('/').slice(1);
@@ -82,7 +87,7 @@ async function buildImage(recipe: Recipe, options: BuildImagesOptions): Promise<
   const staging = await mkdtemp(join(cacheDir, stagingPrefix));
   try {
     await chmod(staging, 0o755); // apt's own user has to reach it
-    const layer = await makeLayer(recipe, binary, staging);
+    const layer = await makeLayer(recipe, binary, staging, log);
     const finished = join(staging, 'image.tar');
     const digest = await writeArchive(finished, { reference, architecture, config, layer });
     const megabytes = ((await stat(finished)).size / 1e6).toFixed(0);

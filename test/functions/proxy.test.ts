@@ -229,7 +229,7 @@ describe('with TLS', () => {
     for (const node of [a, b, c]) expect(await node.call('ACL', 'LOG')).toEqual([]);
   });
 
-  test('a renewed certificate is taken up, of another authority, too, and no connection ends', async () => {
+  test('another certificate and another authority are taken up, and no connection ends', async () => {
     const [old, next] = [new Authority('1'), new Authority('2')];
     const [redis, own, user] = ['redis', 'proxy', 'user'].map((name) => join(lab.folder, name)) as [
       string,
@@ -237,7 +237,7 @@ describe('with TLS', () => {
       string,
     ];
     mount(redis, old.server([old, next]));
-    mount(own, old.client([old, next]));
+    mount(own, old.client([old]));
     mount(user, old.client([old, next]));
     await start(redis);
     const tls = { folder: own, controlPort: await freePort() };
@@ -254,12 +254,15 @@ describe('with TLS', () => {
       until(() => Promise.resolve(reloader.text().split('taken up\n').length > times));
 
     await taken(1);
+    mount(own, old.client([old, next]));
+    await taken(2);
     // What does not belong together is not taken, and tried again.
     mount(own, { ...next.client([old, next]), 'tls.key': old.client()['tls.key'] });
     await until(() => Promise.resolve(reloader.text().includes('not taken up')));
     mount(own, next.client([old, next]));
-    await taken(2);
-    // Servers that the new certificate alone is good for: they trust and show the second authority only.
+    await taken(3);
+    // Servers that the new certificate alone is good for, and that none from before trusts: they trust and show the second
+    // authority only.
     for (const node of [a, b, c]) await node.call('PING'); // a connection from before
     mount(redis, next.server([next]));
     const files = ['cert-file', 'tls.crt', 'key-file', 'tls.key', 'ca-cert-file', 'ca.crt'];
@@ -270,6 +273,14 @@ describe('with TLS', () => {
     expect([ended, await held.ping()]).toEqual([false, 'PONG']);
     mount(user, next.client([next]));
     await written(user);
+    mount(own, next.client([next]));
+    await taken(4);
+    await new Promise((wait) => setTimeout(wait, 1000));
+    expect([await status(conf, '/master'), ended, await held.ping()]).toEqual([200, false, 'PONG']);
+    // The first authority is trusted no more.
+    mount(own, next.client([old]));
+    await taken(5);
+    await until(async () => (await status(conf, '/master')) === 503);
   });
 
   test('a master with a foreign certificate is never used', async () => {

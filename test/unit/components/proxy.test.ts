@@ -34,6 +34,7 @@ const proxy: ProxyObjects = {
   cpu: '100m',
   memory: '64Mi',
   configChecksum: 'sum',
+  tls: false,
 };
 const selector = {
   'app.kubernetes.io/name': 'redis-proxy',
@@ -68,8 +69,8 @@ describe('haproxy.cfg', () => {
       'option tcp-check',
       'tcp-check send "AUTH proxy Pass1\\r\\nPING\\r\\nINFO replication\\r\\nQUIT\\r\\n"',
       'tcp-check expect rstring "(?s)^[+]OK\\r\\n[+]PONG\\r\\n.*role:master\\r\\n.*min_slaves_good_slaves:([1-9]|[1-9][0-9])\\r\\n"',
-      'server redis-0 10.0.0.1:6379 check inter 150ms fastinter 10ms fall 3 rise 1',
-      'server redis-1 10.0.0.2:6379 check inter 150ms fastinter 10ms fall 3 rise 1',
+      'server redis-0 10.0.0.1:6379 check inter 150ms downinter 60ms fastinter 10ms fall 3 rise 1',
+      'server redis-1 10.0.0.2:6379 check inter 150ms downinter 60ms fastinter 10ms fall 3 rise 1',
     ]);
     expect(section(text, 'backend alone').slice(2)).toEqual([
       'tcp-check expect rstring "(?s)^[+]OK\\r\\n[+]PONG\\r\\n.*role:master\\r\\n.*min_slaves_good_slaves:[0-0]\\r\\n"',
@@ -174,14 +175,9 @@ describe('objects', () => {
     });
   });
 
-  test('with TLS the pod takes up renewed certificates, and another authority is a new pod', () => {
-    const { template } = proxyObjects({ ...proxy, authoritiesChecksum: 'trust' }).deployment.spec;
-    expect(template.metadata).toMatchObject({
-      annotations: {
-        'session-database/config-checksum': 'sum',
-        'session-database/authorities-checksum': 'trust',
-      },
-    });
+  test('with TLS the pod takes up renewed certificates, and authorities, and stays the same pod', () => {
+    const { template } = proxyObjects({ ...proxy, tls: true }).deployment.spec;
+    expect(template.metadata.annotations).toEqual({ 'session-database/config-checksum': 'sum' });
     expect(template.spec.volumes[1]).toEqual({
       name: 'tls',
       secret: { secretName: 'redis-proxy-tls', defaultMode: 0o440 },

@@ -97,8 +97,9 @@ describe('an image', () => {
       expect(tag).toBe(tags[reference]);
       const version = tag.replace(/^v/, '');
       const checked =
-        content.kind === 'debian' ? [content.check.expected, content.suite] : [version, 'trixie'];
-      expect(checked).toEqual([version, versions.debian]);
+        content.kind === 'debian' ? [content.check.expected, content.suite] : [version, versions.debian];
+      const testing = reference === versions.images.haproxy;
+      expect(checked).toEqual([version, testing ? versions.debianTesting : versions.debian]);
     },
   );
 

@@ -4,7 +4,7 @@ import { basename, dirname, join } from 'node:path';
 import versions from '../../../../versions.json';
 import { archiveName, buildImages } from '../../../../local/images';
 import type { Recipe } from '../../../../local/images';
-import { debianSources } from '../../../../local/images/debianRoot';
+import { debianSources, isLater } from '../../../../local/images/debianRoot';
 import type * as Given from '../../../../local/images/given';
 import { grafanaImage } from '../../../../local/images/given';
 import { clusterImages, recipes } from '../../../../local/images/recipes';
@@ -133,6 +133,15 @@ describe('the given image', () => {
     writeFileSync(archivePath, 'as docker save writes it');
     expect(givenImages()).toEqual([{ reference: versions.images.grafana, archivePath }]);
   });
+});
+
+test.each([
+  ['3.2.27', '3.2.26', true],
+  ['3.4.1', '3.2.26', true],
+  ['3.2.9', '3.2.26', false],
+  ['3.2.26', '3.2.26', false],
+])('version %s is later than %s: %s', (version, than, later) => {
+  expect(isLater(version, than)).toBe(later);
 });
 
 describe('Debian sources', () => {
