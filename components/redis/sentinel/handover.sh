@@ -1,5 +1,5 @@
 #!/bin/sh
-# Usage: timeout 15 handover.sh NAME LOCAL ADDRESSES CREDENTIALS WORK MASTER
+# Usage: timeout 40 handover.sh NAME LOCAL ADDRESSES CREDENTIALS WORK MASTER
 #
 # Hands the office of master over to a replica before this pod ends, or on demand: writes pause, the replicas reach the
 # last of them, Sentinels elect one, this one follows it, and its clients are sent away to find the new one. Nothing that was
@@ -16,7 +16,7 @@ find_own
 login=$(login "$user" "$credentials")
 paused=
 resume() {
-  [ -z "$paused" ] || echo 'CLIENT UNPAUSE' | here >/dev/null
+  [ -z "$paused" ] || echo 'CLIENT UNPAUSE' | ask "$local" 6379 "$user" "$credentials" 2 >/dev/null
   paused=
 }
 trap 'resume; stop_watching; rm -rf "$work"' EXIT
@@ -29,14 +29,14 @@ mkdir "$work"
 # and 4, and to the Sentinel, by 5 and 6.
 open_here() {
   mkfifo "$work/here-asks" "$work/here-answers"
-  dial "$local" 6379 "$credentials" 14 <"$work/here-asks" >"$work/here-answers" &
+  dial "$local" 6379 "$credentials" 39 <"$work/here-asks" >"$work/here-answers" &
   exec 3>"$work/here-asks" 4<"$work/here-answers"
   exchange 3 4 "$login"
 }
 open_sentinel() {
   rm -f "$work"/sentinel-*
   mkfifo "$work/sentinel-asks" "$work/sentinel-answers"
-  dial "$sentinel" 26379 "$credentials" 14 <"$work/sentinel-asks" >"$work/sentinel-answers" &
+  dial "$sentinel" 26379 "$credentials" 39 <"$work/sentinel-asks" >"$work/sentinel-answers" &
   exec 5>"$work/sentinel-asks" 6<"$work/sentinel-answers"
   exchange 5 6 "$login"
 }
@@ -52,7 +52,6 @@ exchange() {
   return 1
 }
 
-here() { ask "$local" 6379 "$user" "$credentials" 2; }
 now() { date +%s%3N; }
 # Usage: await MILLISECONDS COMMAND...: until the command succeeds; asks five times a second.
 await() {
@@ -65,16 +64,16 @@ await() {
 }
 
 # Waits until this machine has breath, for so many milliseconds at most. When a node is drained, all that ran there ends and
-# starts elsewhere at once, and a pause in that moment is several times as long as one in the next second. It has breath when
-# ten naps in a row last no longer than they should.
+# starts elsewhere within some fifteen seconds, beginning a moment after this script did, and a pause in that time is several times as
+# long as one after it. It has breath when for a second and a half no nap lasts longer than it should.
 await_breath() {
   end=$(($(now) + $1)) calm=0
-  while [ "$calm" -lt 10 ]; do
+  while [ "$calm" -lt 30 ]; do
     lain=$(now)
     [ "$lain" -lt "$end" ] || return
-    sleep 0.02
+    sleep 0.05
     calm=$((calm + 1))
-    [ $(($(now) - lain)) -lt 45 ] || calm=0
+    [ $(($(now) - lain)) -lt 75 ] || calm=0
   done
 }
 
@@ -86,9 +85,13 @@ able_sentinel() {
   done
 }
 
-# Addresses of the replicas that follow, as this master sees them.
-following() {
-  echo 'INFO replication' | here | tr -d '\r' | sed -n 's/^slave[0-9]*:ip=\([^,]*\),.*,state=online,.*/\1/p'
+# Sets wanted: addresses of the replicas that follow, as this master sees them.
+find_following() {
+  problem='this server does not answer'
+  exchange 3 4 'INFO replication' || return 1
+  wanted=$(echo "$reply" | sed -n 's/^slave[0-9]*:ip=\([^,]*\),.*,state=online,.*/\1/p' | tr '\n' ' ')
+  problem='no replica follows'
+  [ -n "$wanted" ]
 }
 
 # Asks each of $wanted for its role a hundred times a second, by one connection, and has it to read by descriptor 7: `master
@@ -106,7 +109,7 @@ watch_wanted() {
   mkfifo "$work/watch/all"
   for replica in $wanted; do
     mkfifo "$work/watch/$replica"
-    printf '%s' "$questions" | dial "$replica" 6379 "$credentials" 14 -i 0.01 >"$work/watch/$replica" &
+    printf '%s' "$questions" | dial "$replica" 6379 "$credentials" 39 -i 0.01 >"$work/watch/$replica" &
     watchers="$watchers $!"
     sed -nu -e "s/^master\$/master $replica/p" -e "/^slave\$/{n;n;n;n;s/^/offset $replica /p;}" \
       <"$work/watch/$replica" >"$work/watch/all" 2>/dev/null &
@@ -139,7 +142,19 @@ reach() {
   done
   behind=${behind# }
 }
-# Usage: await_promoted MILLISECONDS: sets new.
+# Usage: await_leaving MILLISECONDS: sets new to the first of $wanted that follows no more. Who is promoted leaves in that moment,
+# which is seen here before it can be asked: its connections have ended.
+await_leaving() {
+  end=$(($(now) + $1))
+  while exchange 3 4 'INFO replication' && [ "$(now)" -lt "$end" ]; do
+    for new in $wanted; do
+      case $reply in *"ip=$new,"*) ;; *) return 0 ;; esac
+    done
+    sleep 0.005
+  done
+  return 1
+}
+# Usage: await_promoted MILLISECONDS: sets new to the first of $wanted that says it is master.
 await_promoted() {
   end=$(($(now) + $1))
   while observe "$end"; do
@@ -159,13 +174,18 @@ known_down() {
   done
 }
 
+breathed=
 attempt() {
+  find_following || return 1
+  if [ -z "$breathed" ]; then
+    await_breath 20000
+    breathed=1 began=$(date +%s)
+  fi
+  # A Sentinel of the same node may be about to end, too: one that ends meanwhile is no reason to give up.
   problem='no Sentinel has a majority for an election'
   sentinel=$(able_sentinel)
   [ -n "$sentinel" ] && open_sentinel || return 1
-  problem='no replica follows'
-  wanted=$(following | tr '\n' ' ')
-  [ -n "$wanted" ] || return 1
+  find_following || return 1
   watch_wanted
   # One that hangs is not waited for, as soon as Sentinels know that it does and will not elect it.
   reach 0 1000
@@ -177,7 +197,6 @@ attempt() {
   problem='no replica answers'
   [ -n "$wanted" ] || return 1
 
-  await_breath 4000
   paused=1
   problem='this server does not answer'
   exchange 3 4 'CLIENT PAUSE 8000 WRITE
@@ -193,20 +212,27 @@ ROLE' || return 1
   problem="Sentinel at $sentinel refuses: $reply"
   case $reply in OK* | *INPROG*) ;; *) return 1 ;; esac
   problem='no replica became master within 4 seconds'
-  await_promoted 4000 || return 1
-  exchange 3 4 "REPLICAOF $new 6379
+  await_leaving 4000 || return 1
+  left=$new
+  exchange 3 4 "REPLICAOF $left 6379
 CLIENT UNPAUSE
 CLIENT KILL TYPE normal SKIPME yes"
   paused=
+  # It may have left for another reason.
+  await_promoted 4000 || {
+    exchange 3 4 'REPLICAOF NO ONE'
+    return 1
+  }
+  [ "$new" = "$left" ] || exchange 3 4 "REPLICAOF $new 6379"
 }
 
-[ "$(echo ROLE | here | head -n 1)" = master ] || exit 0
-open_here || fail "$(say 'the office of master was not handed over: this server does not answer')"
+{ open_here && exchange 3 4 ROLE; } || fail "$(say 'the office of master was not handed over: this server does not answer')"
+case $reply in master*) ;; *) exit 0 ;; esac
 say 'handing over the office of master'
 began=$(date +%s)
 until attempt; do
   resume
-  # Sentinels may not have seen yet that a replica is there again.
+  # Without any it may be the last one for long.
   [ "$problem" != 'no replica follows' ] && [ $(($(date +%s) - began)) -lt 8 ] ||
     fail "$(say "the office of master was not handed over: $problem")"
   sleep 1

@@ -74,7 +74,7 @@ const addresses = `${folder}/addresses/addresses`;
 const credentials = `${folder}/credentials`;
 const socket = '/run/redis/redis.sock';
 // `timeout` of handover.sh, and a margin for the kubelet.
-const handoverSeconds = 15;
+const handoverSeconds = 40;
 
 /** Every Kubernetes object of the servers but Secrets, addresses and the pods' own Services. */
 export function serverObjects(group: SentinelGroup) {

@@ -14,14 +14,18 @@ async function prefer(stack: Deployed, pod: string, priority: number): Promise<v
   await (await Inside.start(stack, 'ask.ts', { place: stack.place, server, command })).stop();
 }
 
-/** Makes a replica the master. @throws when another one was elected */
+const attempts = 3;
+
+/** Makes a replica the master. @throws when others were elected again and again */
 export async function makeMaster(stack: Deployed, watcher: Watcher, pod: string): Promise<void> {
-  if ((await watcher.settled(120)).master.name === pod) return;
-  await prefer(stack, pod, 1);
-  // Sentinels ask replicas once a second.
-  await sleep(2000);
-  await switchover(stack);
-  const elected = (await watcher.settled(60)).master.name;
-  await prefer(stack, pod, 100);
-  if (elected !== pod) throw new Error(`${elected} was elected instead of ${pod}`);
+  let { name: master } = (await watcher.settled(120)).master;
+  for (let attempt = 1; master !== pod; attempt++) {
+    if (attempt > attempts) throw new Error(`${master} was elected instead of ${pod}`);
+    await prefer(stack, pod, 1);
+    // Sentinels ask replicas once a second; one that has just come back they may not have asked yet.
+    await sleep(2000);
+    await switchover(stack);
+    master = (await watcher.settled(60)).master.name;
+    await prefer(stack, pod, 100);
+  }
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { ConnectionOptions } from 'node:tls';
+import { type ConnectionOptions, createSecureContext, type SecureContext } from 'node:tls';
 import Redis, { type RedisOptions } from 'ioredis';
 
 /** A host and port of one server, under the name of its pod. */
@@ -31,8 +31,21 @@ export interface Place {
   readonly atSentinels?: Login;
 }
 
+/** The last context that was made of files, and their text. */
+let made: { readonly text: string; readonly context: SecureContext } | undefined;
+
+/** Made of a folder's files once, as a program does: it takes about as long as the connection itself. */
+function contextOf(folder: string): SecureContext {
+  const [ca, cert, key] = ['ca.crt', 'tls.crt', 'tls.key'].map((name) =>
+    readFileSync(join(folder, name), 'utf8'),
+  );
+  const text = `${ca}${cert}${key}`;
+  if (made?.text !== text) made = { text, context: createSecureContext({ ca, cert, key }) };
+  return made.context;
+}
+
 /**
- * How a client speaks TLS: its files are read for each connection, as they may have been renewed.
+ * How a client speaks TLS: its files are looked at for each connection, as they may have been renewed.
  * @param servername - name that the server's certificate is to be for. @default the host that is dialled
  */
 export function tlsOf(
@@ -40,18 +53,11 @@ export function tlsOf(
   servername?: string,
 ): { readonly tls?: ConnectionOptions } {
   if (folder === undefined) return {};
-  const file = (name: string) => readFileSync(join(folder, name));
   return {
     tls: {
       ...(servername === undefined ? {} : { servername }),
-      get ca() {
-        return file('ca.crt');
-      },
-      get cert() {
-        return file('tls.crt');
-      },
-      get key() {
-        return file('tls.key');
+      get secureContext() {
+        return contextOf(folder);
       },
     },
   };

@@ -40,8 +40,13 @@ export class Bare implements System {
   };
   private readonly folder = mkdtempSync(join(tmpdir(), 'session-database-bare-'));
   private readonly pods = new Map<string, Running>();
+  private readonly acl = join(this.folder, 'users.acl');
 
   private constructor() {
+    const users = aclFile(roles).text(
+      Object.fromEntries(roles.map((role) => [role.name, passwordOf(role.name)])),
+    );
+    writeFileSync(this.acl, `${users}user ${peer.user} on >${peer.password} ~* &* +@all\n`, { mode: 0o600 });
     process.once('exit', () => this.pods.forEach((pod) => pod.process?.kill('SIGKILL')));
   }
 
@@ -117,16 +122,11 @@ export class Bare implements System {
   private startRedis({ name, host, port }: Endpoint, master?: Endpoint): void {
     const data = join(this.folder, name);
     mkdirSync(data, { recursive: true });
-    const acl = join(this.folder, 'users.acl');
-    const users = aclFile(roles).text(
-      Object.fromEntries(roles.map((role) => [role.name, passwordOf(role.name)])),
-    );
-    writeFileSync(acl, `${users}user ${peer.user} on >${peer.password} ~* &* +@all\n`, { mode: 0o600 });
     this.launch(name, [
       `bind ${host}`,
       `port ${port}`,
       `dir ${data}`,
-      `aclfile ${acl}`,
+      `aclfile ${this.acl}`,
       'appendonly yes',
       'appendfsync everysec',
       'save ""',

@@ -59,14 +59,14 @@ test('a server starts by asking the others, and hands over before it ends', () =
     preStop: {
       exec: {
         command: [
-          ...['timeout', '15', ...asPod, `${folder}/config/handover.sh`, '/run/redis/redis.sock'],
+          ...['timeout', '40', ...asPod, `${folder}/config/handover.sh`, '/run/redis/redis.sock'],
           ...[`${folder}/addresses/addresses`, `${folder}/credentials`, '/tmp', 'sessions'],
         ],
       },
     },
   });
   // Handover, shutdown and saving 256Mi at 20 MiB a second.
-  expect(podOf(servers).terminationGracePeriodSeconds).toBe(15 + 30 + 13);
+  expect(podOf(servers).terminationGracePeriodSeconds).toBe(40 + 30 + 13);
 });
 
 test('a server is ready by being in sync, and is not killed for waiting for others', () => {
