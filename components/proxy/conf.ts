@@ -110,9 +110,9 @@ export function haproxyConf(conf: HaproxyConf): string {
           `server ${pod.name}-alone ${pod.address}:${conf.redisPort} backup track alone/${pod.name} on-marked-down shutdown-sessions`,
       ),
     ],
-    // A role that changes is seen within 200 ms, and who has become master sooner: replicas, which clients do not load, are asked
-    // more often. A master that only stalls is given half a second before clients lose it.
-    'backend writable': checks(conf, enough, 'inter 150ms downinter 60ms fastinter 10ms fall 3 rise 1'),
+    // A role that changes is seen within 200 ms; a master that only stalls is given half a second before clients lose it. More
+    // often is dear: each question is a TLS handshake, and with 60 ms for replicas the autoscaler made two more proxies.
+    'backend writable': checks(conf, enough, 'inter 150ms fastinter 10ms fall 3 rise 1'),
     // Five seconds of it, longer than a change of masters takes, so that this never gets in the way of one.
     'backend alone': checks(conf, tooFew, 'inter 1s fall 1 rise 5'),
     'frontend status': [

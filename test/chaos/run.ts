@@ -111,9 +111,12 @@ export async function run(system: System, fault: Fault): Promise<RunResult> {
     });
   } finally {
     for (const load of loads) await load.kill();
-    await undo?.(watcher);
-    await watcher.stop();
-    rmSync(folder, { recursive: true, force: true });
+    try {
+      await undo?.(watcher);
+    } finally {
+      await watcher.stop();
+      rmSync(folder, { recursive: true, force: true });
+    }
   }
 }
 
