@@ -26,7 +26,11 @@ $(grep -v '^$' <<<"$3")
     *Success!*) ;;
     # HAProxy starts after this script does.
     '') return 1 ;;
-    *) echo "$2 not taken up: $answer" >&2 && order "abort ssl $1 $2" >/dev/null && return 1 ;;
+    *)
+      echo "$2 not taken up: $answer" >&2
+      order "abort ssl $1 $2" >/dev/null
+      return 1
+      ;;
   esac
 }
 

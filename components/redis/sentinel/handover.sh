@@ -26,17 +26,18 @@ trap '' PIPE
 mkdir "$work"
 
 # Two connections are open before writes pause, so that the pause has no connecting in it: to this server, by descriptors 3
-# and 4, and to the Sentinel, by 5 and 6.
+# and 4, and to the Sentinel, by 5 and 6. They end by themselves after so many seconds, a little before this script has to.
+lifetime=39
 open_here() {
   mkfifo "$work/here-asks" "$work/here-answers"
-  dial "$local" 6379 "$credentials" 39 <"$work/here-asks" >"$work/here-answers" &
+  dial "$local" 6379 "$credentials" "$lifetime" <"$work/here-asks" >"$work/here-answers" &
   exec 3>"$work/here-asks" 4<"$work/here-answers"
   exchange 3 4 "$login"
 }
 open_sentinel() {
   rm -f "$work"/sentinel-*
   mkfifo "$work/sentinel-asks" "$work/sentinel-answers"
-  dial "$sentinel" 26379 "$credentials" 39 <"$work/sentinel-asks" >"$work/sentinel-answers" &
+  dial "$sentinel" 26379 "$credentials" "$lifetime" <"$work/sentinel-asks" >"$work/sentinel-answers" &
   exec 5>"$work/sentinel-asks" 6<"$work/sentinel-answers"
   exchange 5 6 "$login"
 }
@@ -109,7 +110,7 @@ watch_wanted() {
   mkfifo "$work/watch/all"
   for replica in $wanted; do
     mkfifo "$work/watch/$replica"
-    printf '%s' "$questions" | dial "$replica" 6379 "$credentials" 39 -i 0.01 >"$work/watch/$replica" &
+    printf '%s' "$questions" | dial "$replica" 6379 "$credentials" "$lifetime" -i 0.01 >"$work/watch/$replica" &
     watchers="$watchers $!"
     sed -nu -e "s/^master\$/master $replica/p" -e "/^slave\$/{n;n;n;n;s/^/offset $replica /p;}" \
       <"$work/watch/$replica" >"$work/watch/all" 2>/dev/null &
@@ -174,14 +175,7 @@ known_down() {
   done
 }
 
-breathed=
 attempt() {
-  find_following || return 1
-  if [ -z "$breathed" ]; then
-    await_breath 20000
-    breathed=1 began=$(date +%s)
-  fi
-  # A Sentinel of the same node may be about to end, too: one that ends meanwhile is no reason to give up.
   problem='no Sentinel has a majority for an election'
   sentinel=$(able_sentinel)
   [ -n "$sentinel" ] && open_sentinel || return 1
@@ -226,15 +220,20 @@ CLIENT KILL TYPE normal SKIPME yes"
   [ "$new" = "$left" ] || exchange 3 4 "REPLICAOF $new 6379"
 }
 
-{ open_here && exchange 3 4 ROLE; } || fail "$(say 'the office of master was not handed over: this server does not answer')"
+give_up() { fail "$(say "the office of master was not handed over: $problem")"; }
+
+problem='this server does not answer'
+{ open_here && exchange 3 4 ROLE; } || give_up
 case $reply in master*) ;; *) exit 0 ;; esac
 say 'handing over the office of master'
+# Without any it may be the last one for long.
+find_following || give_up
+# Before a Sentinel is chosen: one of the same node ends meanwhile.
+await_breath 20000
 began=$(date +%s)
 until attempt; do
   resume
-  # Without any it may be the last one for long.
-  [ "$problem" != 'no replica follows' ] && [ $(($(date +%s) - began)) -lt 8 ] ||
-    fail "$(say "the office of master was not handed over: $problem")"
+  [ "$problem" != 'no replica follows' ] && [ $(($(date +%s) - began)) -lt 8 ] || give_up
   sleep 1
 done
 say "handed over to $new"
