@@ -6,6 +6,7 @@ import type { Exporters } from '../components/monitoring/exporter/exporters';
 import { exporterPort } from '../components/monitoring/exporter/objects';
 import type { ScrapeTarget } from '../components/monitoring/scrape';
 import type { Connection } from '../components/network/connections';
+import { proxyMetrics } from '../components/proxy/metrics';
 import { proxyAddress, proxyConnections, proxyPods, statusPort } from '../components/proxy/objects';
 import { Proxy } from '../components/proxy/proxy';
 import { Redis } from '../components/redis/redis';
@@ -132,7 +133,7 @@ export function redisOf(
     targets: [
       { job: 'redis', pods: service.pods, port: exporterPort },
       { job: 'sentinel', pods: peerOf('sentinel', common), port: exporterPort },
-      { job: 'proxy', pods: proxyPods(namespace), port: statusPort },
+      { job: 'proxy', pods: proxyPods(namespace), port: statusPort, params: { metrics: proxyMetrics } },
     ],
   };
 }

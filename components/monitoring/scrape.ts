@@ -16,4 +16,6 @@ export interface ScrapeTarget {
   readonly server?: string;
   /** Folder of the password, for those who answer only who logs in. @default they answer everybody */
   readonly login?: string;
+  /** Parameters of the question, for those who can be asked for less than all. @default none */
+  readonly params?: Readonly<Record<string, readonly string[]>>;
 }

@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type Redis from 'ioredis';
 import type { HaproxyConf } from '../../components/proxy/conf';
+import { proxyMetrics } from '../../components/proxy/metrics';
 import { checkout } from '../../local/paths';
 import { Authority, mount } from './support/certificates';
 import { closedAfter, Lab, type Node, status, until } from './support/replicated';
@@ -209,6 +210,10 @@ test('metrics tell the state of every pod, and nothing else is told', async () =
   const up = [...metrics.matchAll(/^haproxy_server_status\{proxy="master",server="(\S+)",state="UP"\} 1$/gm)];
   expect(up.map(([, name]) => name)).toEqual(['redis-0']);
   expect(metrics).not.toContain(conf.login.password);
+  const asked = new URLSearchParams({ metrics: proxyMetrics.join() });
+  const answer = await (await fetch(`${url}/metrics?${asked}`)).text();
+  const names = new Set([...answer.matchAll(/^[a-z_]+/gm)].map(([name]) => name));
+  expect([...names].sort()).toEqual(proxyMetrics);
   expect((await fetch(`${url}/`)).status).toBe(404);
 });
 

@@ -31,7 +31,7 @@ function labelled(namespace: string, name: string, labels: Readonly<Record<strin
 /** What has that Prometheus read a job's metrics, under the names that the platform's own would give them. */
 export const podMonitor = (
   namespace: string,
-  { job, pods, port }: ScrapeTarget,
+  { job, pods, port, params }: ScrapeTarget,
   { labels }: Pick<OperatorSettings, 'labels'>,
 ) => ({
   apiVersion,
@@ -43,6 +43,7 @@ export const podMonitor = (
     podMetricsEndpoints: [
       {
         path: '/metrics',
+        ...(params === undefined ? {} : { params }),
         interval: `${intervalSeconds}s`,
         scrapeTimeout: `${answerSeconds}s`,
         relabelings: [

@@ -64,6 +64,7 @@ const access = ({ server, login }: ScrapeTarget, tls: boolean) => ({
 
 const podJob = (target: ScrapeTarget, { namespace, tls }: PrometheusConf) => ({
   job_name: target.job,
+  ...(target.params === undefined ? {} : { params: target.params }),
   ...access(target, tls),
   ...pods(target, namespace),
   relabel_configs: relabel(target),

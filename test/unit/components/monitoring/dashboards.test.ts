@@ -3,9 +3,14 @@ import { dashboards } from '../../../../components/monitoring/dashboards';
 import { dashboard, line, row } from '../../../../components/monitoring/dashboards/board';
 import { stat } from '../../../../components/monitoring/dashboards/panels';
 import { emptyWhenWell, panelQueries, panelsOf } from '../../../../components/monitoring/dashboards/queries';
-import known from './metrics.json';
+import { renderedGroups } from '../../../../components/monitoring/rules/render';
+import { ruleGroups } from '../../../../components/monitoring/rules';
+import { proxyMetrics } from '../../../../components/proxy/metrics';
+import { settings as rules } from '../../../rules/support/settings';
+import exported from './metrics.json';
 import { stacks } from './settings';
 
+const known = { ...exported, proxy: proxyMetrics };
 type Mode = keyof typeof stacks;
 const modes = Object.keys(stacks) as Mode[];
 const all = Object.fromEntries(modes.map((mode) => [mode, dashboards(stacks[mode])])) as Record<
@@ -209,6 +214,14 @@ describe.each(every)('%s', (_, of, mode) => {
     expect(queries.map(({ refId }) => refId)).toEqual(targets.map(({ refId }) => refId));
     expect(queries.filter(({ expr }) => expr.includes('$'))).toEqual([]);
   });
+});
+
+test('a proxy is asked for what rules and dashboards read, and nothing else', () => {
+  const read = [
+    ...every.flatMap(([, of]) => panelsOf(of).flatMap((one) => targetsOf(one).map(({ expr }) => expr))),
+    ...renderedGroups(ruleGroups(rules.staging), '').flatMap((group) => group.rules.map(({ expr }) => expr)),
+  ].flatMap((expr) => expr.match(/haproxy_\w+/g) ?? []);
+  expect([...new Set(read)].sort()).toEqual(proxyMetrics);
 });
 
 describe('queries of a panel', () => {

@@ -72,6 +72,13 @@ test('a PodMonitor gives series the names that the platform itself would give th
   });
 });
 
+test('a PodMonitor asks for less than all where it can', () => {
+  const params = { metrics: ['a', 'b'] };
+  const { spec } = podMonitor('shop', { ...target, params }, settings);
+  const [endpoint] = podMonitor('shop', target, settings).spec.podMetricsEndpoints;
+  expect(spec.podMetricsEndpoints).toEqual([{ ...endpoint, params }]);
+});
+
 test("the cluster's Prometheus may reach those pods", () => {
   expect(operatorConnections(settings, [target]).map(({ from, to, port }) => [from, to, port])).toEqual([
     [{ name: 'prometheus', ...settings.prometheus }, pods, 9121],

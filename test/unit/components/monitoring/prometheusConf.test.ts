@@ -98,6 +98,14 @@ test('an exporter answers everybody, without TLS; a pod is known by its name', (
   });
 });
 
+test('who can be asked for less than all, is', () => {
+  const params = { metrics: ['a', 'b'] };
+  expect(job(parsed({ targets: [{ ...redis, params }] }), 'redis')).toEqual({
+    ...job(parsed(), 'redis'),
+    params,
+  });
+});
+
 test('servers of monitoring are asked by their user, over TLS where there is any', () => {
   const own = {
     job_name: 'prometheus',
