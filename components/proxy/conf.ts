@@ -86,7 +86,10 @@ export function haproxyConf(conf: HaproxyConf): string {
       'timeout client 1d',
       'timeout server 1d',
       'timeout client-fin 10s',
-      'timeout server-fin 10s',
+      // A client that leaves in the moment in which its server is marked down would not be told that the connection has ended.
+      // In a change of masters clients do just that, and then wait for a time-out of their own, of two seconds.
+      'timeout server-fin 100ms',
+      'timeout server-fin 100ms',
       'timeout check 300ms',
       'option clitcpka',
       'option srvtcpka',
@@ -112,7 +115,7 @@ export function haproxyConf(conf: HaproxyConf): string {
     ],
     // A role that changes is seen within 200 ms; a master that only stalls is given half a second before clients lose it. More
     // often is dear: each question is a TLS handshake, and with 60 ms for replicas the autoscaler made two more proxies.
-    'backend writable': checks(conf, enough, 'inter 150ms fastinter 10ms fall 3 rise 1'),
+    'backend writable': checks(conf, enough, 'inter 150ms fastinter 2ms fall 3 rise 1'),
     // Five seconds of it, longer than a change of masters takes, so that this never gets in the way of one.
     'backend alone': checks(conf, tooFew, 'inter 1s fall 1 rise 5'),
     'frontend status': [

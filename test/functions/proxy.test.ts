@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { appendFileSync, readFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import type Redis from 'ioredis';
 import type { HaproxyConf } from '../../components/proxy/conf';
@@ -190,6 +192,22 @@ test('a master that stalls for less than half a second keeps its clients', async
   a.process.kill('SIGCONT');
   await settled();
   await expect(held.ping()).resolves.toBe('PONG');
+});
+
+test('a client that leaves a master that answers nobody is let go', async () => {
+  await start();
+  await lab.proxy(conf);
+  await settled();
+  const held = connect(conf.port, '127.0.0.1');
+  held.write('PING\r\n');
+  await once(held, 'data'); // an error, but the master's
+  held.resume();
+  a.process.kill('SIGSTOP');
+  const began = performance.now();
+  held.end();
+  await Promise.race([once(held, 'close'), settled()]);
+  held.destroy();
+  expect(performance.now() - began).toBeLessThan(1000);
 });
 
 test('with the password of another role no pod is ever used', async () => {

@@ -69,8 +69,8 @@ describe('haproxy.cfg', () => {
       'option tcp-check',
       'tcp-check send "AUTH proxy Pass1\\r\\nPING\\r\\nINFO replication\\r\\nQUIT\\r\\n"',
       'tcp-check expect rstring "(?s)^[+]OK\\r\\n[+]PONG\\r\\n.*role:master\\r\\n.*min_slaves_good_slaves:([1-9]|[1-9][0-9])\\r\\n"',
-      'server redis-0 10.0.0.1:6379 check inter 150ms fastinter 10ms fall 3 rise 1',
-      'server redis-1 10.0.0.2:6379 check inter 150ms fastinter 10ms fall 3 rise 1',
+      'server redis-0 10.0.0.1:6379 check inter 150ms fastinter 2ms fall 3 rise 1',
+      'server redis-1 10.0.0.2:6379 check inter 150ms fastinter 2ms fall 3 rise 1',
     ]);
     expect(section(text, 'backend alone').slice(2)).toEqual([
       'tcp-check expect rstring "(?s)^[+]OK\\r\\n[+]PONG\\r\\n.*role:master\\r\\n.*min_slaves_good_slaves:[0-0]\\r\\n"',
