@@ -99,7 +99,11 @@ export function redisConf(conf: RedisConf): string {
         'stop-writes-on-bgsave-error yes',
       ],
     ...(conf.replication === undefined ? {} : replication(conf, conf.replication)),
-    'Stopping: SIGTERM saves before the process ends.': ['shutdown-on-sigterm save', 'shutdown-timeout 10'],
+    // Without a snapshot: no start would load it, and writing it holds up the pod, its disk and a drain.
+    'Stopping: on SIGTERM the append-only file is brought to the disk, and replicas get what they lack.': [
+      'shutdown-on-sigterm nosave',
+      'shutdown-timeout 10',
+    ],
     // The slow log keeps arguments, and so ids of sessions, for whoever may read it; histograms tell how long commands take.
     'Watching: times are kept, calls are not.': [
       'slowlog-log-slower-than -1',

@@ -58,7 +58,7 @@ test('redis.conf says how sessions are kept, and nothing else', () => {
     'rdbcompression yes',
     'rdbchecksum yes',
     'stop-writes-on-bgsave-error yes',
-    'shutdown-on-sigterm save',
+    'shutdown-on-sigterm nosave',
     'shutdown-timeout 10',
     'slowlog-log-slower-than -1',
     'slowlog-max-len 0',
