@@ -155,6 +155,15 @@ await_leaving() {
   done
   return 1
 }
+# Usage: await_following MILLISECONDS: until this server follows another.
+await_following() {
+  end=$(($(now) + $1))
+  while exchange 3 4 'INFO replication' && [ "$(now)" -lt "$end" ]; do
+    case $reply in *master_link_status:up*) return 0 ;; esac
+    sleep 0.005
+  done
+  return 1
+}
 # Usage: await_promoted MILLISECONDS: sets new to the first of $wanted that says it is master.
 await_promoted() {
   end=$(($(now) + $1))
@@ -208,9 +217,11 @@ ROLE' || return 1
   problem='no replica became master within 4 seconds'
   await_leaving 4000 || return 1
   left=$new
-  exchange 3 4 "REPLICAOF $left 6379
-CLIENT UNPAUSE
-CLIENT KILL TYPE normal SKIPME yes"
+  exchange 3 4 "REPLICAOF $left 6379"
+  # Clients that come sooner are refused: the new master takes writes when a replica follows it, and this is the first.
+  await_following 500
+  exchange 3 4 'CLIENT UNPAUSE
+CLIENT KILL TYPE normal SKIPME yes'
   paused=
   # It may have left for another reason.
   await_promoted 4000 || {
