@@ -143,26 +143,25 @@ reach() {
   done
   behind=${behind# }
 }
-# Usage: await_leaving MILLISECONDS: sets new to the first of $wanted that follows no more. Who is promoted leaves in that moment,
-# which is seen here before it can be asked: its connections have ended.
-await_leaving() {
+# Usage: await_here MILLISECONDS COMMAND: until the command finds in reply, what this server says of replication, what it looks for.
+await_here() {
   end=$(($(now) + $1))
   while exchange 3 4 'INFO replication' && [ "$(now)" -lt "$end" ]; do
-    for new in $wanted; do
-      case $reply in *"ip=$new,"*) ;; *) return 0 ;; esac
-    done
+    ! "$2" || return 0
     sleep 0.005
   done
   return 1
 }
-# Usage: await_following MILLISECONDS: until this server follows another.
-await_following() {
-  end=$(($(now) + $1))
-  while exchange 3 4 'INFO replication' && [ "$(now)" -lt "$end" ]; do
-    case $reply in *master_link_status:up*) return 0 ;; esac
-    sleep 0.005
+# Sets new to the first of $wanted that follows no more. Who is promoted leaves in that moment, which is seen here before it can be
+# asked: its connections have ended.
+one_has_left() {
+  for new in $wanted; do
+    case $reply in *"ip=$new,"*) ;; *) return 0 ;; esac
   done
   return 1
+}
+follows() {
+  case $reply in *master_link_status:up*) ;; *) return 1 ;; esac
 }
 # Usage: await_promoted MILLISECONDS: sets new to the first of $wanted that says it is master.
 await_promoted() {
@@ -215,11 +214,11 @@ ROLE' || return 1
   problem="Sentinel at $sentinel refuses: $reply"
   case $reply in OK* | *INPROG*) ;; *) return 1 ;; esac
   problem='no replica became master within 4 seconds'
-  await_leaving 4000 || return 1
+  await_here 4000 one_has_left || return 1
   left=$new
   exchange 3 4 "REPLICAOF $left 6379"
   # Clients that come sooner are refused: the new master takes writes when a replica follows it, and this is the first.
-  await_following 500
+  await_here 500 follows
   exchange 3 4 'CLIENT UNPAUSE
 CLIENT KILL TYPE normal SKIPME yes'
   paused=
