@@ -86,9 +86,8 @@ export function haproxyConf(conf: HaproxyConf): string {
       'timeout client 1d',
       'timeout server 1d',
       'timeout client-fin 10s',
-      // A client that leaves in the moment in which its server is marked down would not be told that the connection has ended.
-      // In a change of masters clients do just that, and then wait for a time-out of their own, of two seconds.
-      'timeout server-fin 100ms',
+      // A client that leaves in the moment in which its server is marked down is told only after this that its connection has
+      // ended. In a change of masters clients do just that; with ten seconds they waited for a time-out of their own, of two.
       'timeout server-fin 100ms',
       'timeout check 300ms',
       'option clitcpka',
