@@ -57,9 +57,6 @@ export function haproxyConf(conf: HaproxyConf): string {
   if (!/^[\w-]+$/.test(conf.login.password)) {
     throw new Error(`the password of ${conf.login.user} must be of letters, digits, _ and - only`);
   }
-  // Redis' own count of replicas that listen, by which it takes writes or refuses them.
-  const enough = `min_slaves_good_slaves:([${minReplicas}-9]|[1-9][0-9])`;
-  const tooFew = `min_slaves_good_slaves:[0-${minReplicas - 1}]`;
   const sections: Readonly<Record<string, readonly string[]>> = {
     // No log: what changes is said on standard error anyway, and nothing is said of single connections.
     global: [
@@ -112,11 +109,13 @@ export function haproxyConf(conf: HaproxyConf): string {
           `server ${pod.name}-alone ${pod.address}:${conf.redisPort} backup track alone/${pod.name} on-marked-down shutdown-sessions`,
       ),
     ],
-    // A role that changes is seen within 200 ms; a master that only stalls is given half a second before clients lose it. More
-    // often is dear: each question is a TLS handshake, and with 60 ms for replicas the autoscaler made two more proxies.
-    'backend writable': checks(conf, enough, 'inter 150ms fastinter 2ms fall 3 rise 1'),
+    // A master that only stalls is given half a second before clients lose it.
+    'backend writable': [
+      ...writableChecks(conf),
+      ...checkedServers(conf, 'inter 150ms fastinter 2ms downinter 20ms fall 3 rise 1'),
+    ],
     // Five seconds of it, longer than a change of masters takes, so that this never gets in the way of one.
-    'backend alone': checks(conf, tooFew, 'inter 1s fall 1 rise 5'),
+    'backend alone': [...aloneChecks(conf), ...checkedServers(conf, 'inter 1s fall 1 rise 5')],
     'frontend status': [
       'mode http',
       `bind :${conf.statusPort}`,
@@ -136,17 +135,47 @@ export function haproxyConf(conf: HaproxyConf): string {
 
 const server = (pod: ProxiedPod, conf: HaproxyConf) => `server ${pod.name} ${pod.address}:${conf.redisPort}`;
 
-/** Asks every pod for its role, in one go; PING first, as a Redis that is loading knows its role already. */
-function checks(conf: HaproxyConf, replicas: string, pace: string): string[] {
-  const { user, password } = conf.login;
+/** Servers that are asked, at a pace. */
+function checkedServers(conf: HaproxyConf, pace: string): string[] {
   const tls =
     conf.tls === undefined
       ? ''
       : ` check-ssl verify required ssl-min-ver TLSv1.2 ca-file ${conf.tls.folder}/ca.crt crt ${conf.tls.folder}/tls.crt`;
+  return conf.pods.map((pod) => `${server(pod, conf)} check ${pace}${tls}`);
+}
+
+/** What every pod is asked, in one go; PING first, as a Redis that is loading knows its role already. */
+const question = ({ login: { user, password } }: HaproxyConf) =>
+  `AUTH ${user} ${password}\\r\\nPING\\r\\nINFO replication\\r\\n`;
+
+/** A master's answer, whose count of replicas that listen is Redis' own, by which it takes writes or refuses them. */
+const masterWith = (replicas: string) =>
+  `"(?s)^[+]OK\\r\\n[+]PONG\\r\\n.*role:master\\r\\n.*min_slaves_good_slaves:${replicas}\\r\\n"`;
+
+/**
+ * Finds a master that takes writes, within 30 ms, with few questions: each is a TLS handshake. Who is no master when asked keeps
+ * the connection until the check's time is over, and a Sentinel that promotes a server ends all of its connections, so that
+ * it is asked again just then. Who is one is asked for a short answer.
+ */
+function writableChecks(conf: HaproxyConf): string[] {
+  const last = conf.pods.map(({ name }) => `%[srv_is_up(writable/${name}),iif(QUIT,PING)]`);
   return [
     'option tcp-check',
-    `tcp-check send "AUTH ${user} ${password}\\r\\nPING\\r\\nINFO replication\\r\\nQUIT\\r\\n"`,
-    `tcp-check expect rstring "(?s)^[+]OK\\r\\n[+]PONG\\r\\n.*role:master\\r\\n.*${replicas}\\r\\n"`,
-    ...conf.pods.map((pod) => `${server(pod, conf)} check ${pace}${tls}`),
+    // Of the words for all servers, each of four letters, the one for the server that is asked.
+    `tcp-check set-var-fmt(check.words) "${last.join('')}"`,
+    'tcp-check set-var(check.at) srv_id,sub(1),mul(4)',
+    `tcp-check send-lf "${question(conf)}%[var(check.words),bytes(check.at,4)]\\r\\n"`,
+    // This waits for more where it does not match, to the end of the connection; the next does not.
+    `tcp-check expect rstring ${masterWith('[0-9]+')}`,
+    `tcp-check expect min-recv 1 rstring ${masterWith(`([${conf.minReplicas}-9]|[1-9][0-9])`)}`,
+  ];
+}
+
+/** Finds a master that refuses writes. */
+function aloneChecks(conf: HaproxyConf): string[] {
+  return [
+    'option tcp-check',
+    `tcp-check send "${question(conf)}QUIT\\r\\n"`,
+    `tcp-check expect rstring ${masterWith(`[0-${conf.minReplicas - 1}]`)}`,
   ];
 }

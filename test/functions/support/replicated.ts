@@ -169,9 +169,17 @@ export class Node {
     return this.shared.call(command, ...args);
   }
 
-  /** Makes it master. */
+  /** What it says of itself. */
+  async info(section: string): Promise<string> {
+    return String(await this.call('INFO', section));
+  }
+
+  /** Makes it master as a Sentinel does, which ends all other clients' connections. */
   async promote(): Promise<void> {
+    await this.call('MULTI');
     await this.call('REPLICAOF', 'NO', 'ONE');
+    await this.call('CLIENT', 'KILL', 'TYPE', 'normal');
+    await this.call('EXEC');
   }
 
   /** Makes it a replica. */
@@ -179,11 +187,14 @@ export class Node {
     await this.call('REPLICAOF', master.address, String(port));
   }
 
+  /** Returns when it is in sync with its master. */
+  async following(): Promise<void> {
+    await until(async () => (await this.info('replication')).includes('master_link_status:up\r'));
+  }
+
   /** Returns when that many of its replicas listen. */
   async replicated(count: number): Promise<void> {
-    await until(async () =>
-      String(await this.call('INFO', 'replication')).includes(`min_slaves_good_slaves:${count}\r`),
-    );
+    await until(async () => (await this.info('replication')).includes(`min_slaves_good_slaves:${count}\r`));
   }
 }
 

@@ -67,12 +67,17 @@ describe('haproxy.cfg', () => {
   test('asks every pod for its role as the role of the proxy', () => {
     expect(section(text, 'backend writable')).toEqual([
       'option tcp-check',
-      'tcp-check send "AUTH proxy Pass1\\r\\nPING\\r\\nINFO replication\\r\\nQUIT\\r\\n"',
-      'tcp-check expect rstring "(?s)^[+]OK\\r\\n[+]PONG\\r\\n.*role:master\\r\\n.*min_slaves_good_slaves:([1-9]|[1-9][0-9])\\r\\n"',
-      'server redis-0 10.0.0.1:6379 check inter 150ms fastinter 2ms fall 3 rise 1',
-      'server redis-1 10.0.0.2:6379 check inter 150ms fastinter 2ms fall 3 rise 1',
+      'tcp-check set-var-fmt(check.words) "%[srv_is_up(writable/redis-0),iif(QUIT,PING)]%[srv_is_up(writable/redis-1),iif(QUIT,PING)]"',
+      'tcp-check set-var(check.at) srv_id,sub(1),mul(4)',
+      'tcp-check send-lf "AUTH proxy Pass1\\r\\nPING\\r\\nINFO replication\\r\\n%[var(check.words),bytes(check.at,4)]\\r\\n"',
+      'tcp-check expect rstring "(?s)^[+]OK\\r\\n[+]PONG\\r\\n.*role:master\\r\\n.*min_slaves_good_slaves:[0-9]+\\r\\n"',
+      'tcp-check expect min-recv 1 rstring "(?s)^[+]OK\\r\\n[+]PONG\\r\\n.*role:master\\r\\n.*min_slaves_good_slaves:([1-9]|[1-9][0-9])\\r\\n"',
+      'server redis-0 10.0.0.1:6379 check inter 150ms fastinter 2ms downinter 20ms fall 3 rise 1',
+      'server redis-1 10.0.0.2:6379 check inter 150ms fastinter 2ms downinter 20ms fall 3 rise 1',
     ]);
-    expect(section(text, 'backend alone').slice(2)).toEqual([
+    expect(section(text, 'backend alone')).toEqual([
+      'option tcp-check',
+      'tcp-check send "AUTH proxy Pass1\\r\\nPING\\r\\nINFO replication\\r\\nQUIT\\r\\n"',
       'tcp-check expect rstring "(?s)^[+]OK\\r\\n[+]PONG\\r\\n.*role:master\\r\\n.*min_slaves_good_slaves:[0-0]\\r\\n"',
       'server redis-0 10.0.0.1:6379 check inter 1s fall 1 rise 5',
       'server redis-1 10.0.0.2:6379 check inter 1s fall 1 rise 5',
@@ -83,8 +88,8 @@ describe('haproxy.cfg', () => {
     const tls = haproxyConf({ ...conf, tls: { folder: '/tls', controlPort: 8406 } });
     const options = ' check-ssl verify required ssl-min-ver TLSv1.2 ca-file /tls/ca.crt crt /tls/tls.crt';
     for (const checks of ['backend writable', 'backend alone']) {
-      const servers = section(text, checks).filter((line) => line.startsWith('server'));
-      expect(section(tls, checks).slice(3)).toEqual(servers.map((line) => line + options));
+      const withTls = (line: string) => (line.startsWith('server') ? line + options : line);
+      expect(section(tls, checks)).toEqual(section(text, checks).map(withTls));
     }
     expect(section(tls, 'backend master')).toEqual(section(text, 'backend master'));
     expect(section(tls, 'global').slice(-3)).toEqual([
@@ -108,7 +113,10 @@ describe('haproxy.cfg', () => {
     const rendered = haproxyConf({ ...conf, minReplicas });
     const said = `min_slaves_good_slaves:${replicas}\r\n`;
     const matches = (backend: string) => {
-      const count = /\.\*(min_slaves_good_slaves\S+)\\r/.exec(section(rendered, backend)[2]!)![1]!;
+      const last = section(rendered, backend)
+        .filter((line) => line.startsWith('tcp-check expect'))
+        .at(-1)!;
+      const count = /\.\*(min_slaves_good_slaves\S+)\\r/.exec(last)![1]!;
       return new RegExp(`${count}\r\n`).test(said);
     };
     expect([matches('backend writable'), matches('backend alone')]).toEqual([enough, !enough]);
