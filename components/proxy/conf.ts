@@ -25,6 +25,8 @@ export interface HaproxyConf {
   readonly maxConnections: number;
   /** Seconds that connections are left to end by themselves when the proxy ends. */
   readonly drainSeconds: number;
+  /** Path of takeover.lua. */
+  readonly takeover: string;
   /** @default Redis is asked without TLS */
   readonly tls?: {
     /** Folder with ca.crt, tls.crt and tls.key. */
@@ -65,6 +67,9 @@ export function haproxyConf(conf: HaproxyConf): string {
       // out when that server's are dropped, and hangs: seen in 3 of 50 changes of masters.
       'nbthread 1',
       `hard-stop-after ${conf.drainSeconds}s`,
+      // It has to be said before; the script reads no booleans.
+      'tune.lua.bool-sample-conversion normal',
+      `lua-load ${conf.takeover}`,
       // Files of its own for certificate and key: tls.crt and tls.key.
       ...(conf.tls === undefined
         ? []

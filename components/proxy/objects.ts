@@ -50,7 +50,11 @@ const folder = '/etc/session-database';
 /** Folder of the certificates in the pod. */
 export const tlsFolder = `${folder}/tls`;
 
-const scripts = { 'reload.sh': readFileSync(join(__dirname, 'reload.sh'), 'utf8') };
+const scripts = Object.fromEntries(
+  ['reload.sh', 'takeover.lua'].map((name) => [name, readFileSync(join(__dirname, name), 'utf8')]),
+);
+/** Path of takeover.lua. */
+export const takeover = `${folder}/scripts/takeover.lua`;
 const scriptsName = `redis-proxy-scripts-${contentMark(scripts)}`;
 
 /** What the proxy is, for the labels of its objects. */
@@ -113,12 +117,8 @@ export function proxyObjects(proxy: ProxyObjects) {
     },
     files: {
       config: { path: `${folder}/config`, from: { secret: configSecretName } },
-      ...(tls
-        ? {
-            tls: { path: tlsFolder, from: { secret: tlsSecretName } },
-            scripts: { path: `${folder}/scripts`, from: { configMap: scriptsName } },
-          }
-        : {}),
+      scripts: { path: `${folder}/scripts`, from: { configMap: scriptsName } },
+      ...(tls ? { tls: { path: tlsFolder, from: { secret: tlsSecretName } } } : {}),
     },
     folders: {},
     // Bash, for its way to a port.
@@ -137,9 +137,7 @@ export function proxyObjects(proxy: ProxyObjects) {
     checksums: { config: proxy.configChecksum },
   };
   return {
-    ...(tls
-      ? { scripts: { metadata: metadata(identity, scriptsName), immutable: true, data: scripts } }
-      : {}),
+    scripts: { metadata: metadata(identity, scriptsName), immutable: true, data: scripts },
     serviceAccount: serviceAccount(workload),
     deployment: deployment(workload, scale.min),
     autoscaler: autoscaler(identity, 'Deployment', scale),

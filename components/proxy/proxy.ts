@@ -26,6 +26,7 @@ import {
   proxyObjects,
   proxyPort,
   statusPort,
+  takeover,
   tlsFolder,
   tlsSecretName,
 } from './objects';
@@ -67,6 +68,7 @@ export class Proxy extends ComponentResource {
           minReplicas,
           maxConnections,
           drainSeconds,
+          takeover,
           ...(certificate === undefined ? {} : { tls: { folder: tlsFolder, controlPort } }),
         }),
       ),
@@ -86,12 +88,12 @@ export class Proxy extends ComponentResource {
     );
     const tls =
       certificate && new Secret(`${name}-tls`, secretOf(identity, tlsSecretName, certificate), inside);
-    const scripts = objects.scripts && new ConfigMap(`${name}-scripts`, objects.scripts, inside);
+    const scripts = new ConfigMap(`${name}-scripts`, objects.scripts, inside);
     const account = new ServiceAccount(`${name}-account`, objects.serviceAccount, inside);
     const deployment = new Deployment(`${name}-deployment`, objects.deployment, {
       customTimeouts: rolloutTimeouts,
       parent: this,
-      dependsOn: [...after, config, account, ...[tls, scripts].filter((made) => made !== undefined)],
+      dependsOn: [...after, config, scripts, account, ...(tls ? [tls] : [])],
       // The autoscaler's.
       ignoreChanges: ['spec.replicas'],
     });

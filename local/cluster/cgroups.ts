@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readFileSync, readdirSync, rmdirSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { sleep } from '../exec';
-import type { Machine } from './topology';
+import { controlPlane, type Machine } from './topology';
 
 const root = '/sys/fs/cgroup';
 const name = 'session-database';
@@ -41,12 +41,27 @@ function make(hierarchy: string, path: string): string {
   return folder;
 }
 
-/** Makes a machine's cgroups. @returns the `cgroup.procs` files that the machine's first process writes itself to */
+/** Sets a cgroup's share of processors that are short, as a part of the usual share. */
+function weigh(folder: string, part: number): void {
+  const files = { 'cpu.shares': 1024, 'cpu.weight': 100 }; // of version 1 and of version 2
+  for (const [file, usual] of Object.entries(files)) {
+    if (existsSync(join(folder, file))) writeFileSync(join(folder, file), String(Math.round(usual * part)));
+  }
+}
+
+/**
+ * Makes a machine's cgroups. Where processors are short, its own processes yield to pods: elsewhere a node has
+ * processors of its own, and what it does when pods come and go takes none from those of other nodes.
+ * @returns the `cgroup.procs` files that the machine's first process writes itself to
+ */
 export function makeCgroups(machine: Machine): string[] {
-  // In a folder of its own: with version 2 a cgroup that has children may hold no processes.
-  return hierarchies().map((hierarchy) =>
-    join(make(hierarchy, `${name}/${machine.name}/system`), 'cgroup.procs'),
-  );
+  return hierarchies().map((hierarchy) => {
+    // In a folder of its own: with version 2 a cgroup that has children may hold no processes.
+    const folder = make(hierarchy, `${name}/${machine.name}/system`);
+    weigh(folder, 1 / 8);
+    if (machine.name === controlPlane.name) weigh(join(folder, '..'), 1 / 2);
+    return join(folder, 'cgroup.procs');
+  });
 }
 
 // Pods end while they are looked at, and their cgroups go with them.

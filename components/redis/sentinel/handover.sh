@@ -213,6 +213,8 @@ ROLE' || return 1
   exchange 5 6 "SENTINEL FAILOVER $master" || return 1
   problem="Sentinel at $sentinel refuses: $reply"
   case $reply in OK* | *INPROG*) ;; *) return 1 ;; esac
+  # What is seen here tells enough until clients are gone, who need the processors more.
+  stop_watching
   problem='no replica became master within 4 seconds'
   await_here 4000 one_has_left || return 1
   left=$new
@@ -223,6 +225,7 @@ ROLE' || return 1
 CLIENT KILL TYPE normal SKIPME yes'
   paused=
   # It may have left for another reason.
+  watch_wanted
   await_promoted 4000 || {
     exchange 3 4 'REPLICAOF NO ONE'
     return 1

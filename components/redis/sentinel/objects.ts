@@ -164,8 +164,8 @@ export function sentinelObjects(group: SentinelGroup) {
     ),
     resources: { cpu: size.cpu, memory: size.memory, ephemeralStorage: '64Mi' },
     probes: {
-      readiness: sentinelProbe('readiness', { periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 2 }),
-      liveness: sentinelProbe('liveness', { periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 }),
+      readiness: sentinelProbe('readiness', { periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 2 }),
+      liveness: sentinelProbe('liveness', { periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 3 }),
     },
     folders: {
       data: claimed('/data', size.storage),
@@ -257,8 +257,8 @@ function serverProbes(size: RedisSize): NonNullable<Workload['probes']> {
       timeoutSeconds: 3,
       failureThreshold: Math.ceil((600 + diskSeconds(size)) / 2),
     },
-    readiness: { command: inSync, periodSeconds: 5, timeoutSeconds: 3, failureThreshold: 2 },
-    liveness: { command: alive, periodSeconds: 10, timeoutSeconds: 5, failureThreshold: 6 },
+    readiness: { command: inSync, periodSeconds: 10, timeoutSeconds: 3, failureThreshold: 2 },
+    liveness: { command: alive, periodSeconds: 20, timeoutSeconds: 5, failureThreshold: 3 },
   };
 }
 

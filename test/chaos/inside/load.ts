@@ -1,5 +1,6 @@
 // Writers that note every acknowledged write and every failure, as a process of its own in the clients' network.
 import { createWriteStream } from 'node:fs';
+import { constants, setPriority } from 'node:os';
 import { clientOf, type Kind } from './clients';
 import type { Place } from './place';
 import { now, sleep, told, work } from './standardInput';
@@ -23,6 +24,8 @@ export interface LoadPlan {
 
 async function load(): Promise<void> {
   const { plan, stopped } = await told<LoadPlan>();
+  // It stands for applications on computers of their own, whose processors no node of the cluster uses.
+  setPriority(constants.priority.PRIORITY_HIGH);
   const file = createWriteStream(plan.file);
   let running = true;
   void stopped.then(() => (running = false));

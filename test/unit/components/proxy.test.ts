@@ -25,6 +25,7 @@ const conf: HaproxyConf = {
   minReplicas: 1,
   maxConnections: 1000,
   drainSeconds: 10,
+  takeover: '/etc/session-database/scripts/takeover.lua',
 };
 const proxy: ProxyObjects = {
   namespace: 'sessions',
@@ -162,7 +163,9 @@ describe('objects', () => {
     expect(spec.template.spec.securityContext).toMatchObject({ runAsNonRoot: true, runAsUser: 99 });
     expect(spec.template.spec.volumes).toEqual([
       { name: 'config', secret: { secretName: 'redis-proxy-config', defaultMode: 0o440 } },
+      { name: 'scripts', configMap: { name: objects.scripts.metadata.name, defaultMode: 0o444 } },
     ]);
+    expect(Object.keys(objects.scripts.data)).toEqual(['reload.sh', 'takeover.lua']);
     expect(container).toMatchObject({
       command: ['haproxy', '-db', '-f', '/etc/session-database/config/haproxy.cfg'],
       ports: [
@@ -170,7 +173,11 @@ describe('objects', () => {
         { name: 'status', containerPort: 8405, protocol: 'TCP' },
       ],
       lifecycle: { preStop: { exec: { command: ['sleep', '5'] } } },
-      volumeMounts: [{ name: 'config', mountPath: '/etc/session-database/config', readOnly: true }],
+      volumeMounts: ['config', 'scripts'].map((name) => ({
+        name,
+        mountPath: `/etc/session-database/${name}`,
+        readOnly: true,
+      })),
     });
   });
 
@@ -186,7 +193,7 @@ describe('objects', () => {
   test('with TLS the pod takes up renewed certificates, and authorities, and stays the same pod', () => {
     const { template } = proxyObjects({ ...proxy, tls: true }).deployment.spec;
     expect(template.metadata.annotations).toEqual({ 'session-database/config-checksum': 'sum' });
-    expect(template.spec.volumes[1]).toEqual({
+    expect(template.spec.volumes[2]).toEqual({
       name: 'tls',
       secret: { secretName: 'redis-proxy-tls', defaultMode: 0o440 },
     });
@@ -198,11 +205,11 @@ describe('objects', () => {
           command: [
             ...['bash', '/etc/session-database/scripts/reload.sh', '8406', '/etc/session-database/tls', '5'],
           ],
-          volumeMounts: [{ name: 'tls' }, { name: 'scripts' }],
+          volumeMounts: [{ name: 'scripts' }, { name: 'tls' }],
         },
       ],
     });
-    expect(template.spec.containers[0]?.volumeMounts[1]).toEqual({
+    expect(template.spec.containers[0]?.volumeMounts[2]).toEqual({
       name: 'tls',
       mountPath: '/etc/session-database/tls',
       readOnly: true,
@@ -302,6 +309,7 @@ describe('component', () => {
     expect(own.map(({ type, name }) => [type.split(':').at(-1), name])).toEqual(
       expect.arrayContaining([
         ['Secret', 'proxy-config'],
+        ['ConfigMap', 'proxy-scripts'],
         ['ServiceAccount', 'proxy-account'],
         ['Deployment', 'proxy-deployment'],
         ['HorizontalPodAutoscaler', 'proxy-autoscaler'],
@@ -309,7 +317,7 @@ describe('component', () => {
         ['Service', 'proxy-service'],
       ]),
     );
-    expect(own).toHaveLength(6);
+    expect(own).toHaveLength(7);
     const text = haproxyConf({ ...conf, pods: [{ name: 'redis-0', address: '10.0.0.1' }] });
     const config = own.find(({ name }) => name === 'proxy-config')!;
     expect(config.secrets).toContain('data');

@@ -73,6 +73,16 @@ describe('with cgroups version 1', () => {
     expect(existsSync(at('memory', ours, 'cpuset.cpus'))).toBe(false);
   });
 
+  it('a machine’s own processes yield to pods, and the control plane to nodes', () => {
+    const [control, system] = ['session-database/control', `${ours}/system`].map(
+      (folder) => `cpu/${folder}/cpu.shares`,
+    );
+    const { makeCgroups } = load({ 'cpu/cgroup.procs': '', [control!]: '1024', [system!]: '1024' });
+    makeCgroups(machine);
+    makeCgroups({ ...machine, name: 'control' });
+    expect([control, system].map((file) => readFileSync(at(file!), 'utf8'))).toEqual(['512', '128']);
+  });
+
   it('passes over a cgroup that goes while it is looked at', () => {
     const { processesIn } = load({ 'cpu/cgroup.procs': '', [`cpu/${ours}/cgroup.procs`]: '7\n' });
     mkdirSync(at('cpu', ours, 'kubepods', 'gone'), { recursive: true }); // listed, but with no file any more
@@ -100,11 +110,13 @@ describe('with cgroups version 2', () => {
   it('a machine has one cgroup that may use every controller there is', () => {
     put('session-database/cgroup.controllers', 'cpu memory\n');
     put(`${ours}/cgroup.controllers`, 'cpu memory\n');
+    put(`${ours}/system/cpu.weight`, '100');
     const { makeCgroups } = load({ 'cgroup.controllers': 'cpu memory\n', 'cgroup.procs': '' });
     expect(makeCgroups(machine)).toEqual([`/sys/fs/cgroup/${ours}/system/cgroup.procs`]);
     for (const folder of ['', 'session-database', ours]) {
       expect(readFileSync(at(folder, 'cgroup.subtree_control'), 'utf8')).toBe('+cpu +memory');
     }
+    expect(readFileSync(at(ours, 'system', 'cpu.weight'), 'utf8')).toBe('13');
     // Where processes are, none may be handed on.
     expect(existsSync(at(ours, 'system', 'cgroup.subtree_control'))).toBe(false);
   });
