@@ -213,7 +213,7 @@ ROLE' || return 1
   exchange 5 6 "SENTINEL FAILOVER $master" || return 1
   problem="Sentinel at $sentinel refuses: $reply"
   case $reply in OK* | *INPROG*) ;; *) return 1 ;; esac
-  # What is seen here tells enough until clients are gone, who need the processors more.
+  # Until clients are gone what this server sees is enough, and they need the processors more.
   stop_watching
   problem='no replica became master within 4 seconds'
   await_here 4000 one_has_left || return 1
