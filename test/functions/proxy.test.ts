@@ -2,14 +2,21 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import type { HaproxyConf } from '../../components/proxy/conf';
 import { proxyMetrics } from '../../components/proxy/metrics';
-import { closed, handOver, nodeOf, proxied, settled, stage, takeover, written } from './support/proxied';
+import {
+  boundMs,
+  closed,
+  handOver,
+  nodeOf,
+  proxied,
+  settled,
+  stage,
+  takeover,
+  written,
+} from './support/proxied';
 import { closedAfter, Lab, type Node, status, until } from './support/replicated';
 import { freePort, passwordOf } from './support/server';
 
 jest.setTimeout(90_000);
-
-/** What a change of masters may take at most on a busy machine; without load it is below 100 ms. */
-const boundMs = 2000;
 
 let lab: Lab;
 let a: Node;
@@ -131,12 +138,13 @@ test('of two masters, only the one that takes writes gets clients', async () => 
   await settled();
   const held = client();
   await held.ping();
+  const dropped = closed(held);
   // As after a partition: a is alone, and still says that it is the master.
   await b.promote();
   await c.follow(b, port);
   await b.replicated(1);
   await a.replicated(0);
-  await closed(held);
+  await dropped;
   await written(client);
   // Longer than a lonely master needs to be taken for a last resort.
   for (let second = 0; second < 8; second++) {
