@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Input } from '@pulumi/pulumi';
 import { contentMark } from '../kubernetes/checksum';
 import { type Identity, metadata, selectorLabels } from '../kubernetes/labels';
+import { readScripts } from '../kubernetes/scripts';
 import type { Connection } from '../network/connections';
 import type { Address, RedisService } from '../redis/service';
 import { autoscaler, type Scale } from '../workload/autoscaler';
@@ -50,9 +49,7 @@ const folder = '/etc/session-database';
 /** Folder of the certificates in the pod. */
 export const tlsFolder = `${folder}/tls`;
 
-const scripts = Object.fromEntries(
-  ['reload.sh', 'takeover.lua'].map((name) => [name, readFileSync(join(__dirname, name), 'utf8')]),
-);
+const scripts = readScripts(__dirname, ['reload.sh', 'takeover.lua']);
 /** Path of takeover.lua. */
 export const takeover = `${folder}/scripts/takeover.lua`;
 const scriptsName = `redis-proxy-scripts-${contentMark(scripts)}`;

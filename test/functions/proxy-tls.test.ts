@@ -3,14 +3,11 @@ import { join } from 'node:path';
 import type { HaproxyConf } from '../../components/proxy/conf';
 import { checkout } from '../../local/paths';
 import { Authority, mount } from './support/certificates';
-import { closed, handOver, nodeOf, proxied, settled, stage, written } from './support/proxied';
+import { boundMs, closed, handOver, nodeOf, proxied, settled, stage, written } from './support/proxied';
 import { Lab, type Node, status, until } from './support/replicated';
 import { freePort } from './support/server';
 
 jest.setTimeout(90_000);
-
-/** What a change of masters may take at most on a busy machine; without load it is below 100 ms. */
-const boundMs = 2000;
 
 let lab: Lab;
 let a: Node;

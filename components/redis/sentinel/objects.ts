@@ -1,8 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Input } from '@pulumi/pulumi';
 import { contentMark } from '../../kubernetes/checksum';
 import { metadata } from '../../kubernetes/labels';
+import { readScripts, type Scripts } from '../../kubernetes/scripts';
 import { disruptionBudget } from '../../workload/disruptionBudget';
 import {
   claimed,
@@ -226,17 +226,12 @@ function objects(
   };
 }
 
-type Scripts = Readonly<Record<string, string>>;
-
-const read = (folder: string, names: readonly string[]): Scripts =>
-  Object.fromEntries(names.map((name) => [name, readFileSync(join(folder, name), 'utf8')]));
-
 /** Scripts that a server alone has, too. */
-const shared = (...names: readonly string[]): Scripts => read(join(__dirname, '..'), names);
+const shared = (...names: readonly string[]): Scripts => readScripts(join(__dirname, '..'), names);
 
 const scripts = (...names: readonly string[]): Scripts => ({
   ...redisCli,
-  ...read(__dirname, names),
+  ...readScripts(__dirname, names),
 });
 
 /** Runs a script as the pod that it is in, whose name is its host's. */

@@ -8,6 +8,9 @@ import { freePort, passwordOf } from './server';
 /** Path of takeover.lua. */
 export const takeover = join(checkout, 'components', 'proxy', 'takeover.lua');
 
+/** What a change of masters may take at most on a busy machine; without load it is below 100 ms. */
+export const boundMs = 2000;
+
 /** Three Redis servers and what a proxy before them is told. */
 export interface Stage {
   readonly a: Node;
