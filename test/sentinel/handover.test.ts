@@ -1,3 +1,4 @@
+import { sleep } from '../../local/exec';
 import { Group, masterName, type Pod } from './support/group';
 import { Writers } from './support/writers';
 
@@ -68,6 +69,27 @@ test('without a replica the master stays, and says why', async () => {
   expect(await answers(master)).toBe('NOREPLICAS Not enough good replicas to write.');
   group.start(...others(master));
   expect((await group.settled()).name).toBe(master.name);
+});
+
+test('a replica that Sentinels do not reach follows the new master before the old one ends', async () => {
+  const master = await group.settled();
+  const [next, lost] = others(master) as [Pod, Pod];
+  const electable = (priority: string) => group.ask(lost, 'CONFIG', 'SET', 'replica-priority', priority);
+  const telling = (rule: '-slaveof' | '+slaveof') => group.ask(lost, 'ACL', 'SETUSER', 'sentinel', rule);
+  await electable('0');
+  await telling('-slaveof');
+  try {
+    // Sentinels ask for the priority every 0.8 seconds.
+    await sleep(2000);
+    expect((await group.handover(master)).text).toMatch(`handed over to ${next.address}\n`);
+    expect(String(await group.ask(lost, 'ROLE'))).toMatch(`slave,${next.address},6379,connected`);
+    expect(String(await group.ask(lost, 'ACL', 'LOG'))).toContain('slaveof');
+  } finally {
+    await telling('+slaveof');
+    await electable('100');
+    await group.ask(lost, 'ACL', 'LOG', 'RESET');
+  }
+  await group.settled();
 });
 
 test('a replica that hangs is not waited for', async () => {

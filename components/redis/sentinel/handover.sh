@@ -172,6 +172,26 @@ await_promoted() {
   return 1
 }
 
+# Has the others follow the new master. Sentinels tell them, too, but may have lost sight of one that has just come back: they
+# give up a connection that hangs after 15 seconds only (SENTINEL_MIN_LINK_RECONNECT_PERIOD).
+lead_others() {
+  others=
+  for other in $wanted; do
+    [ "$other" != "$new" ] || continue
+    others="$others $other"
+    echo "REPLICAOF $new 6379" | ask "$other" 6379 "$user" "$credentials" 1 >/dev/null &
+  done
+}
+# Whether the new master has them, and so goes on to take writes when this pod ends.
+others_follow() {
+  reply=$(echo 'INFO replication' | ask "$new" 6379 "$user" "$credentials" 1)
+  for other in $others; do
+    case $reply in *"ip=$other,port=6379,state=online,"*) ;; *) return 1 ;; esac
+  done
+}
+# Whether all Sentinels that answer name the new master.
+is_known() { survey && [ "$named" = "$new" ]; }
+
 # Whether the Sentinel, too, takes each of $behind for down.
 known_down() {
   exchange 5 6 "SENTINEL REPLICAS $master" || return 1
@@ -251,9 +271,13 @@ until attempt; do
 done
 say "handed over to $new"
 stop_watching
+# What is waited for now is better to have, and no reason to say that it was not handed over.
+trap 'exit 0' TERM INT
 
-# Who asks Sentinels must not be sent to a pod that has gone. They see the new master by its next INFO, within a second; its
-# clients, who come just now, need the processors more.
+# Clients, who come just now, need the processors more.
 sleep 0.6
-await 4000 eval 'survey && [ "$named" = "$new" ]'
+lead_others
+await 8000 others_follow || say "not all of them follow it yet:$others"
+# Who asks Sentinels must not be sent to a pod that has gone. They see the new master by its next INFO, within a second.
+await 4000 is_known
 :
