@@ -28,6 +28,8 @@ const soon = 2000;
 
 test('who takes the place of a master that has gone is followed at once', async () => {
   await group.killPod(master);
+  // Sentinels promote nobody before the master has been silent for a while.
+  await sleep(500);
   await promote(first);
   await until('the other replica following', 2, async () =>
     (await roleOf(second)).startsWith(`slave,${first.address},6379,connected`),
@@ -46,6 +48,7 @@ test('who becomes master beside one that lives is followed by nobody', async () 
 
 test('a replica that has gone on from another history than the new master is left alone', async () => {
   await group.killPod(master);
+  await sleep(500);
   // It has been master meanwhile, which the other did not hear of.
   group.signalServer(first, 'SIGSTOP');
   await promote(second);

@@ -95,25 +95,16 @@ find_following() {
   [ -n "$wanted" ]
 }
 
-# Asks each of $wanted for its role a hundred times a second, by one connection, and has it to read by descriptor 7: `master
-# ADDRESS` or `offset ADDRESS NUMBER`. Sentinels close that connection when they promote the server and redis-cli opens another,
-# so it logs in again and again.
+# Asks each of $wanted a hundred times a second, by one connection, how far it is: `ADDRESS OFFSET`, to read by descriptor 7.
 watch_wanted() {
   stop_watching
-  questions=
-  while [ "${#questions}" -lt 16384 ]; do
-    questions="$questions$login
-5 ROLE
-"
-  done
   mkdir "$work/watch"
   mkfifo "$work/watch/all"
   for replica in $wanted; do
     mkfifo "$work/watch/$replica"
-    printf '%s' "$questions" | dial "$replica" 6379 "$credentials" "$lifetime" -i 0.01 >"$work/watch/$replica" &
+    printf '%s\n4000 ROLE\n' "$login" | dial "$replica" 6379 "$credentials" "$lifetime" -i 0.01 >"$work/watch/$replica" &
     watchers="$watchers $!"
-    sed -nu -e "s/^master\$/master $replica/p" -e "/^slave\$/{n;n;n;n;s/^/offset $replica /p;}" \
-      <"$work/watch/$replica" >"$work/watch/all" 2>/dev/null &
+    sed -nu "/^slave\$/{n;n;n;n;s/^/$replica /p;}" <"$work/watch/$replica" >"$work/watch/all" 2>/dev/null &
   done
   exec 7<"$work/watch/all"
 }
@@ -125,20 +116,19 @@ stop_watching() {
   exec 7<&-
   rm -rf "$work/watch"
 }
-# Usage: observe MILLISECONDS: sets what, who and number to what is seen next; fails when that time is over. Watchers write all
-# the time, so the clock need not be asked each time.
-observed=0
-observe() {
-  observed=$((observed + 1))
-  [ $((observed % 10)) != 0 ] || [ "$(now)" -lt "$1" ] || return 1
-  read -r what who number <&7
+
+# Whether it is before $end. What asks this often need not ask the clock each time, which is a process of its own.
+asked_for_time=0
+in_time() {
+  asked_for_time=$((asked_for_time + 1))
+  [ $((asked_for_time % 10)) != 0 ] || [ "$(now)" -lt "$end" ]
 }
 
 # Usage: reach OFFSET MILLISECONDS: sets behind to those of $wanted that were not seen with everything up to there in time.
 reach() {
   behind=" $wanted" end=$(($(now) + $2))
-  while [ -n "${behind# }" ] && observe "$end"; do
-    [ "$what" = offset ] && [ "$number" -ge "$1" ] || continue
+  while [ -n "${behind# }" ] && in_time && read -r who number <&7; do
+    [ "$number" -ge "$1" ] || continue
     case $behind in *" $who "*) behind="${behind%%" $who "*} ${behind#*" $who "}" ;; esac
   done
   behind=${behind# }
@@ -146,28 +136,27 @@ reach() {
 # Usage: await_here MILLISECONDS COMMAND: until the command finds in reply, what this server says of replication, what it looks for.
 await_here() {
   end=$(($(now) + $1))
-  while exchange 3 4 'INFO replication' && [ "$(now)" -lt "$end" ]; do
+  while in_time && exchange 3 4 'INFO replication'; do
     ! "$2" || return 0
     sleep 0.005
   done
   return 1
 }
-# Sets new to the first of $wanted that follows no more. Who is promoted leaves in that moment, which is seen here before it can be
-# asked: its connections have ended.
+# Sets left to the first of $wanted that follows no more. Who is promoted leaves in that moment, which is seen here before it can
+# be asked: its connections have ended.
 one_has_left() {
-  for new in $wanted; do
-    case $reply in *"ip=$new,"*) ;; *) return 0 ;; esac
+  for left in $wanted; do
+    case $reply in *"ip=$left,"*) ;; *) return 0 ;; esac
   done
   return 1
 }
 follows() {
   case $reply in *master_link_status:up*) ;; *) return 1 ;; esac
 }
-# Usage: await_promoted MILLISECONDS: sets new to the first of $wanted that says it is master.
-await_promoted() {
-  end=$(($(now) + $1))
-  while observe "$end"; do
-    [ "$what" != master ] || { new=$who && return 0; }
+# Sets new to the one of $wanted that says it is master.
+find_promoted() {
+  for new in $left $wanted; do
+    [ "$(echo ROLE | ask "$new" 6379 "$user" "$credentials" 1 | head -n 1)" != master ] || return 0
   done
   return 1
 }
@@ -237,16 +226,16 @@ ROLE' || return 1
   stop_watching
   problem='no replica became master within 4 seconds'
   await_here 4000 one_has_left || return 1
-  left=$new
   exchange 3 4 "REPLICAOF $left 6379"
   # Clients that come sooner are refused: the new master takes writes when a replica follows it, and this is the first.
   await_here 500 follows
   exchange 3 4 'CLIENT UNPAUSE
 CLIENT KILL TYPE normal SKIPME yes'
   paused=
+  # Clients, who come just now, need the processors more.
+  sleep 0.6
   # It may have left for another reason.
-  watch_wanted
-  await_promoted 4000 || {
+  await 4000 find_promoted || {
     exchange 3 4 'REPLICAOF NO ONE'
     return 1
   }
@@ -270,12 +259,9 @@ until attempt; do
   sleep 1
 done
 say "handed over to $new"
-stop_watching
 # What is waited for now is better to have, and no reason to say that it was not handed over.
 trap 'exit 0' TERM INT
 
-# Clients, who come just now, need the processors more.
-sleep 0.6
 lead_others
 await 8000 others_follow || say "not all of them follow it yet:$others"
 # Who asks Sentinels must not be sent to a pod that has gone. They see the new master by its next INFO, within a second.

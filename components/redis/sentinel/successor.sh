@@ -18,14 +18,14 @@ here() { ask "$local" 6379 "$user" "$credentials" 2; }
 role() { echo ROLE | here | head -n 1; }
 
 # Returns when this server says that it is a master or a replica, as asked for, or says nothing: Sentinels close its
-# connections when they promote it.
+# connections when they promote it. Prints how the link to its master was until then: connected, or what comes before.
 await() {
   rm -f "$work/roles"
   mkfifo "$work/roles"
   { login "$user" "$credentials" && echo '1000000000 ROLE'; } |
     dial "$local" 6379 "$credentials" 86400 -i 0.05 >"$work/roles" &
   asking=$!
-  grep -qE "^($1|NOAUTH|Error|Could not connect)" <"$work/roles"
+  sed -nu -e '/^connect/h;/^sync$/h' -e "/^\($1\|NOAUTH\|Error\|Could not connect\)/{g;p;q;}" <"$work/roles"
   # It goes on when nobody reads what it says.
   kill "$asking" 2>/dev/null
 }
@@ -44,10 +44,12 @@ adopt() {
 
 while :; do
   until [ "$(role)" = slave ]; do
-    await slave
+    await slave >/dev/null
     sleep 1
   done
-  await master
+  # It takes over from a master that has not gone: that one follows by itself, and so do the others. Their clients come now
+  # and need the processors.
+  [ "$(await master)" != connected ] || { sleep 1 && continue; }
   [ "$(role)" = master ] || continue
   history=$(echo 'INFO replication' | here | field master_replid2)
   adopting=
