@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { type Identity, selectorLabels } from '../kubernetes/labels';
+import { readScripts } from '../kubernetes/scripts';
 import type { Address, Pods } from '../redis/service';
 import type { Workload } from '../workload/pod';
 import { loginFolder, webFolder, webTlsFolder } from './web';
@@ -30,7 +29,7 @@ export function monitoringServer(name: string, port: number) {
 }
 
 /** The script that has a server read its configuration anew. */
-export const runScript = { 'run.sh': readFileSync(join(__dirname, 'run.sh'), 'utf8') };
+export const runScript = readScripts(__dirname, ['run.sh']);
 
 /**
  * Runs a server by that script.

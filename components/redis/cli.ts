@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readScripts } from '../kubernetes/scripts';
 
 /** For whoever runs scripts that speak to Redis: `redis.sh`, which they read from the folder that they are in. */
-export const redisCli: Readonly<Record<'redis.sh', string>> = {
-  'redis.sh': readFileSync(join(__dirname, 'redis.sh'), 'utf8'),
-};
+export const redisCli = readScripts(__dirname, ['redis.sh']);
 
 /** Where in a pod of Redis its scripts are, `redis.sh` among them, and the credentials of the role probe. */
 export const inPod = {

@@ -1,10 +1,10 @@
-import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname } from 'node:path';
 import type { Input } from '@pulumi/pulumi';
 import { podNames, type ServerNames, serverNames, serviceNames } from '../certificates/names';
 import type { Login } from '../credentials/login';
 import { contentMark } from '../kubernetes/checksum';
 import { type Identity, metadata, selectorLabels } from '../kubernetes/labels';
+import { readScripts } from '../kubernetes/scripts';
 import { type Attachment, claimed, type Probe, type ProbeLimits, type Workload } from '../workload/pod';
 import { headlessService, service } from '../workload/service';
 import { serviceAccount, statefulSet } from '../workload/statefulSet';
@@ -90,8 +90,7 @@ export function standaloneObjects(redis: StandaloneRedis) {
       dataFolder: '/data',
     }),
     ...redisCli,
-    'probe.sh': script('probe.sh'),
-    ...(redis.tls === undefined ? {} : { 'reload.sh': script('reload.sh') }),
+    ...readScripts(__dirname, ['probe.sh', ...(redis.tls === undefined ? [] : ['reload.sh'])]),
   };
   const config = `redis-config-${contentMark(files)}`;
   const workload: Workload = {
@@ -128,8 +127,6 @@ export function standaloneObjects(redis: StandaloneRedis) {
     statefulSet: statefulSet(workload, 1, headless),
   };
 }
-
-const script = (name: string): string => readFileSync(join(__dirname, name), 'utf8');
 
 function probes({ size, probe }: StandaloneRedis): NonNullable<Workload['probes']> {
   const ask = (kind: 'readiness' | 'liveness', limits: ProbeLimits): Probe => ({

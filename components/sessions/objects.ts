@@ -1,8 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Login } from '../credentials/login';
 import { contentMark } from '../kubernetes/checksum';
 import { type Identity, metadata, selectorLabels } from '../kubernetes/labels';
+import { readScripts, type Scripts } from '../kubernetes/scripts';
 import type { Connection } from '../network/connections';
 import { redisCli } from '../redis/cli';
 import type { RedisService } from '../redis/service';
@@ -106,9 +105,7 @@ export function cleanupObjects(sessions: SessionObjects) {
   };
 }
 
-function scripts(name: string): Record<string, string> {
-  return { [name]: readFileSync(join(__dirname, name), 'utf8'), ...redisCli };
-}
+const scripts = (name: string): Scripts => ({ ...readScripts(__dirname, [name]), ...redisCli });
 
 function configMap(identity: Identity, data: Readonly<Record<string, string>>) {
   return { metadata: metadata(identity, `${identity.name}-${contentMark(data)}`), immutable: true, data };

@@ -23,13 +23,16 @@ const follow = (pod: Pod, ...whom: [string, string]) =>
 const promote = (pod: Pod) => follow(pod, 'NO', 'ONE');
 const roleOf = async (pod: Pod): Promise<string> => String(await group.ask(pod, 'ROLE'));
 const told = (pod: Pod): boolean => pod.log.includes('was told to follow it');
+/** The master goes. Sentinels promote nobody before it has been silent for a while. */
+const masterGoes = async () => {
+  await group.killPod(master);
+  await sleep(500);
+};
 /** As long as telling takes, and more. */
 const soon = 2000;
 
 test('who takes the place of a master that has gone is followed at once', async () => {
-  await group.killPod(master);
-  // Sentinels promote nobody before the master has been silent for a while.
-  await sleep(500);
+  await masterGoes();
   await promote(first);
   await until('the other replica following', 2, async () =>
     (await roleOf(second)).startsWith(`slave,${first.address},6379,connected`),
@@ -47,8 +50,7 @@ test('who becomes master beside one that lives is followed by nobody', async () 
 });
 
 test('a replica that has gone on from another history than the new master is left alone', async () => {
-  await group.killPod(master);
-  await sleep(500);
+  await masterGoes();
   // It has been master meanwhile, which the other did not hear of.
   group.signalServer(first, 'SIGSTOP');
   await promote(second);

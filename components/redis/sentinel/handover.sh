@@ -86,11 +86,13 @@ able_sentinel() {
   done
 }
 
+# Addresses of the replicas that a master has, by its INFO, which is standard input.
+online() { sed -n 's/^slave[0-9]*:ip=\([^,]*\),.*,state=online,.*/\1/p' | tr '\n' ' '; }
 # Sets wanted: addresses of the replicas that follow, as this master sees them.
 find_following() {
   problem='this server does not answer'
   exchange 3 4 'INFO replication' || return 1
-  wanted=$(echo "$reply" | sed -n 's/^slave[0-9]*:ip=\([^,]*\),.*,state=online,.*/\1/p' | tr '\n' ' ')
+  wanted=$(echo "$reply" | online)
   problem='no replica follows'
   [ -n "$wanted" ]
 }
@@ -102,7 +104,7 @@ watch_wanted() {
   mkfifo "$work/watch/all"
   for replica in $wanted; do
     mkfifo "$work/watch/$replica"
-    printf '%s\n4000 ROLE\n' "$login" | dial "$replica" 6379 "$credentials" "$lifetime" -i 0.01 >"$work/watch/$replica" &
+    printf '%s\n%s ROLE\n' "$login" "$((lifetime * 100))" | dial "$replica" 6379 "$credentials" "$lifetime" -i 0.01 >"$work/watch/$replica" &
     watchers="$watchers $!"
     sed -nu "/^slave\$/{n;n;n;n;s/^/$replica /p;}" <"$work/watch/$replica" >"$work/watch/all" 2>/dev/null &
   done
@@ -173,9 +175,9 @@ lead_others() {
 }
 # Whether the new master has them, and so goes on to take writes when this pod ends.
 others_follow() {
-  reply=$(echo 'INFO replication' | ask "$new" 6379 "$user" "$credentials" 1)
+  following=" $(echo 'INFO replication' | ask "$new" 6379 "$user" "$credentials" 1 | online)"
   for other in $others; do
-    case $reply in *"ip=$other,port=6379,state=online,"*) ;; *) return 1 ;; esac
+    case $following in *" $other "*) ;; *) return 1 ;; esac
   done
 }
 # Whether all Sentinels that answer name the new master.

@@ -3,7 +3,10 @@ import { join, resolve } from 'node:path';
 
 const checkout = resolve(__dirname, '..', '..', '..');
 
-/** Starts a program of test/chaos/inside, in a session of its own. @param inside - command and arguments before it, such as of nsenter */
+/**
+ * Starts a program of test/chaos/inside, in a session of its own.
+ * @param inside - command and arguments before it, such as of nsenter
+ */
 export function spawnInside(script: string, inside: readonly string[] = []): ChildProcess {
   const [program, ...args] = [
     ...inside,
